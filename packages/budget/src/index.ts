@@ -1,2 +1,15 @@
+export { type AdaptiveBudgetOptions, adaptiveBudget } from './adaptive-budget.js';
+export { BudgetError, type BudgetErrorCode } from './budget-error.js';
+export { type BudgetInstructionOptions, budgetInstruction } from './budget-instruction.js';
+export { type CapRewardOptions, capReward } from './cap-reward.js';
+export { type ConstantBudgetOptions, constantBudget } from './constant-budget.js';
+export { cosineBudget } from './cosine-budget.js';
+export { type ExponentialBudgetOptions, exponentialBudget } from './exponential-budget.js';
+export type { InterpolatedBudgetOptions } from './interpolated-budget.js';
+export { type LcpoExactRewardOptions, lcpoExactReward } from './lcpo-exact-reward.js';
+export { type LcpoMaxRewardOptions, lcpoMaxReward } from './lcpo-max-reward.js';
 export type { LengthReward } from './length-reward.js';
+export { linearBudget } from './linear-budget.js';
+export { type LinearPenaltyRewardOptions, linearPenaltyReward } from './linear-penalty-reward.js';
 export type { BudgetMoment, TokenBudget } from './token-budget.js';
+export { type TriangularRewardOptions, triangularReward } from './triangular-reward.js';
