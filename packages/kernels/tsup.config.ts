@@ -8,4 +8,6 @@ export default defineConfig({
   sourcemap: true,
   target: 'node20',
   shims: true,
+  // The gradients and chained methods that tfjs-core's main file leaves out are modules only a bundler can load.
+  noExternal: [/^@tensorflow\/tfjs-core\/dist\//],
 });
