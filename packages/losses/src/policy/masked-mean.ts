@@ -1,0 +1,8 @@
+import { mean, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
+import { meanOverTokens } from './aggregation.js';
+import type { BranchTokens } from './branch-tokens.js';
+
+/** TRL's mean for metrics: over all tokens for [B, T], over the branches for [B, 1]. */
+export function maskedMean(values: Tensor2D, tokens: BranchTokens): Scalar {
+  return values.shape[1] === 1 ? mean(values) : meanOverTokens(values, tokens);
+}

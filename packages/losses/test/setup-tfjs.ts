@@ -1,0 +1,6 @@
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import { setBackend } from '@tensorflow/tfjs-core';
+
+// The cpu backend alone: tests compare with float64 results and must not depend on what is installed.
+await setBackend('cpu');
