@@ -1,2 +1,20 @@
 export { configureNative, type NativeOptions, type NativeStatus, nativeStatus } from './native/index.js';
+export { type AdamW, type AdamWOptions, adamW } from './ops/adam-w/adam-w.js';
+export { type AdamWState, exportAdamWState, importAdamWState } from './ops/adam-w/adam-w-state.js';
+export { clipByGlobalNorm, globalNorm } from './ops/clip-gradients/clip-gradients.js';
+export { embeddingLookup } from './ops/embedding-lookup/embedding-lookup.js';
+export { OperationInputError } from './ops/operation-input-error.js';
+export { rmsNorm } from './ops/rms-norm/rms-norm.js';
+export { rotary } from './ops/rotary/rotary.js';
+export {
+  type SampledTokens,
+  type SampleTokensOptions,
+  sampleTokens,
+} from './ops/sample-tokens/sample-tokens.js';
+export { swiGlu } from './ops/swi-glu/swi-glu.js';
+export {
+  type TokenLogProbs,
+  type TokenLogProbsOptions,
+  tokenLogProbs,
+} from './ops/token-log-probs/token-log-probs.js';
 export { prepareTfjs } from './tfjs/prepare-tfjs.js';
