@@ -10,7 +10,10 @@ export interface TokenEvidence {
 
 /** Turns evidence into a difficulty for each token of the document (NaN: not a candidate). */
 export interface DifficultySignal {
-  measure(evidence: TokenEvidence): Float32Array;
+  /**
+   * @param step the step about to run, from 0; signals that change their mind only now and then need it, others ignore it
+   */
+  measure(evidence: TokenEvidence, step?: number): Float32Array;
   /** Tells the signal what a position's group was rewarded, for signals that learn from it. */
   observe?(documentId: string, position: number, rewards: readonly number[]): void;
   /** JSON-safe state for a checkpoint, where the signal has any. */

@@ -2,6 +2,6 @@
 export interface RandomSource {
   /** The next number, uniform in [0, 1). */
   next(): number;
-  /** The generator's whole state, as JSON-safe integers; give it back to the constructor to go on from here. */
+  /** The generator's whole state, as JSON-safe integers; `restoreRandom` goes on from here. */
   state(): readonly number[];
 }
