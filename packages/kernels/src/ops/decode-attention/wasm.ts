@@ -1,0 +1,85 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { type NativeGraph, type NativeTensor, wasmView } from '../../native/index.js';
+import { CACHE_APPEND, DECODE_ATTENTION } from './decode-attention.js';
+import { type DecodeShape, ownGraph, sharedGraph } from './native-graph.js';
+
+type KernelCall = Parameters<tf.KernelFunc>[0];
+
+const graphsByShape = new Map<string, { readonly own: NativeGraph; readonly shared: NativeGraph }>();
+
+function graphsFor(shape: DecodeShape) {
+  const key = [shape.keyValueHeads, shape.perKey, shape.headDim, shape.scale].join();
+  let graphs = graphsByShape.get(key);
+  if (!graphs) {
+    graphs = { own: ownGraph(shape), shared: sharedGraph(shape) };
+    graphsByShape.set(key, graphs);
+  }
+  return graphs;
+}
+
+function decode({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo {
+  const inputs = named as Record<string, tf.TensorInfo>;
+  const wasm = backend as BackendWasm;
+  const [branches, heads, headDim] = inputs.q.shape;
+  const [, keyValueHeads, capacity] = inputs.ownKeys.shape;
+  const perKey = heads / keyValueHeads;
+  const { scale } = attrs as { scale: number };
+  const graphs = graphsFor({ keyValueHeads, perKey, headDim, scale });
+  const out = wasm.makeOutput([branches, heads, headDim], 'float32');
+  const view = (tensor: tf.TensorInfo, dims: readonly number[] = tensor.shape): NativeTensor => ({
+    data: wasmView(wasm, tensor).data,
+    dims,
+  });
+  const sizes = (...values: number[]) => ({
+    data: BigInt64Array.from(values.map(BigInt)),
+    dims: [values.length],
+  });
+  const queryDims = [branches, keyValueHeads, perKey, headDim];
+  const own = {
+    q: view(inputs.q, queryDims),
+    ownKeys: view(inputs.ownKeys),
+    ownValues: view(inputs.ownValues),
+    ownMask: view(inputs.ownMask, [branches, 1, 1, capacity]),
+  };
+  const result = { out: view(out, queryDims) };
+  if (!('sharedKeys' in inputs)) {
+    graphs.own.run(own, result);
+    return out;
+  }
+  const tokens = inputs.sharedKeys.shape[1];
+  graphs.shared.run(
+    {
+      ...own,
+      sharedKeys: view(inputs.sharedKeys),
+      sharedValues: view(inputs.sharedValues),
+      sharedMask: view(inputs.sharedMask, [branches, 1, tokens]),
+      apart: sizes(keyValueHeads, branches, perKey, tokens),
+      together: sizes(keyValueHeads, branches * perKey, tokens),
+      widths: sizes(tokens, capacity),
+    },
+    result,
+  );
+  return out;
+}
+
+function append({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo {
+  const inputs = named as Record<string, tf.TensorInfo>;
+  const wasm = backend as BackendWasm;
+  const { column } = attrs as { column: number };
+  const [branches, heads, capacity, headDim] = inputs.cache.shape;
+  const cache = wasmView(wasm, inputs.cache).data as Float32Array;
+  const rows = wasmView(wasm, inputs.rows).data as Float32Array;
+  for (let row = 0; row < branches * heads; row++) {
+    let to = (row * capacity + column) * headDim;
+    for (let from = row * headDim; from < (row + 1) * headDim; from++) cache[to++] = rows[from];
+  }
+  wasm.incRef(inputs.cache.dataId);
+  return { dataId: inputs.cache.dataId, shape: inputs.cache.shape, dtype: inputs.cache.dtype };
+}
+
+/** Registers in-place caches and, where the native engine is there, decoding attention for the wasm backend. */
+export function installDecodeAttentionWasm(native: boolean): void {
+  tf.registerKernel({ kernelName: CACHE_APPEND, backendName: 'wasm', kernelFunc: append });
+  if (native) tf.registerKernel({ kernelName: DECODE_ATTENTION, backendName: 'wasm', kernelFunc: decode });
+}
