@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { byteLevelAlphabet, byteLevelBytes, sentencePieceBytes } from './token-bytes.js';
+import type { Tokenizer } from './tokenizer.js';
+import { TokenizerError } from './tokenizer-error.js';
+import { readTokenizerConfig, readTokenizerJson, type TokenizerJson } from './tokenizer-json.js';
+
+/** Raw bytes of every id; added tokens are their own text. */
+function bytesById(json: TokenizerJson): Map<number, Uint8Array> {
+  const alphabet = byteLevelAlphabet();
+  const byteLevel = JSON.stringify([json.decoder, json.pre_tokenizer]).includes('"ByteLevel"');
+  const bytes = new Map<number, Uint8Array>();
+  for (const [token, id] of Object.entries(json.model.vocab)) {
+    bytes.set(id, byteLevel ? byteLevelBytes(token, alphabet) : sentencePieceBytes(token));
+  }
+  for (const { id, content } of json.added_tokens) bytes.set(id, new TextEncoder().encode(content));
+  return bytes;
+}
+
+/**
+ * Loads a Hugging Face tokenizer from a model directory: `tokenizer.json`, and the names of its beginning, end and
+ * padding tokens from `tokenizer_config.json` or `special_tokens_map.json` where they are there.
+ *
+ * @throws TokenizerError where a file is missing or broken, or the tokenizer is not byte-pair encoding
+ */
+export async function loadTokenizer(directory: string): Promise<Tokenizer> {
+  const file = join(directory, 'tokenizer.json');
+  const json = await readTokenizerJson(file);
+  const named = {
+    ...(await readTokenizerConfig(join(directory, 'special_tokens_map.json'))),
+    ...(await readTokenizerConfig(join(directory, 'tokenizer_config.json'))),
+  };
+
+  let library: HuggingFaceTokenizer;
+  try {
+    library = new HuggingFaceTokenizer(
+      { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, ...json },
+      {},
+    );
+  } catch (cause) {
+    throw new TokenizerError(`${file}: cannot be loaded (${(cause as Error).message})`, { cause });
+  }
+
+  const bytes = bytesById(json);
+  const added = new Map(json.added_tokens.map(({ content, id }) => [content, id]));
+  const idOf = (role: 'bos_token' | 'eos_token' | 'pad_token') => {
+    const token = named[role];
+    if (token === undefined || token === null) return undefined;
+    const id = added.get(token) ?? json.model.vocab[token];
+    if (id === undefined) {
+      throw new TokenizerError(
+        `${directory}: ${role} is ${JSON.stringify(token)}, which tokenizer.json has no id for; add it there or name another`,
+      );
+    }
+    return id;
+  };
+
+  return {
+    vocabularySize: [...bytes.keys()].reduce((largest, id) => Math.max(largest, id), -1) + 1,
+    eosTokenId: idOf('eos_token'),
+    bosTokenId: idOf('bos_token'),
+    padTokenId: idOf('pad_token'),
+    specialTokenId: (text) => added.get(text),
+    encode: (text, { addSpecialTokens = true } = {}) =>
+      library.encode(text, { add_special_tokens: addSpecialTokens }).ids,
+    decode(ids, { skipSpecialTokens = false } = {}) {
+      const known = Array.from(ids, (id) => {
+        if (!bytes.has(id)) throw new TokenizerError(`${file}: has no token ${id}; give ids from 0 on`);
+        return id;
+      });
+      if (known.length === 0) return '';
+      return library.decode(known, {
+        skip_special_tokens: skipSpecialTokens,
+        clean_up_tokenization_spaces: false,
+      });
+    },
+    tokenBytes(id) {
+      const found = bytes.get(id);
+      if (!found) throw new TokenizerError(`${file}: has no token ${id}; give ids from 0 on`);
+      return found.slice();
+    },
+  };
+}

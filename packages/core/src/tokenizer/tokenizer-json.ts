@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { TokenizerError } from './tokenizer-error.js';
+
+const id = z.number().int().nonnegative();
+const merge = z.union([z.string(), z.tuple([z.string(), z.string()])]);
+const component = z.looseObject({ type: z.string() }).nullish();
+
+/** As much of `tokenizer.json` as is relied upon here; the library reads the rest. */
+const tokenizerJson = z.looseObject({
+  added_tokens: z
+    .array(z.looseObject({ id, content: z.string().min(1), special: z.boolean().optional() }))
+    .default([]),
+  normalizer: component,
+  pre_tokenizer: component,
+  post_processor: component,
+  decoder: component,
+  model: z.looseObject({
+    type: z.literal('BPE', { error: "expected 'BPE', the kind that Llama and Qwen models use" }),
+    vocab: z.record(z.string(), id),
+    merges: z.array(merge),
+  }),
+});
+
+const namedToken = z.union([
+  z.string(),
+  z.looseObject({ content: z.string() }).transform((token) => token.content),
+]);
+
+const tokenizerConfigJson = z.looseObject({
+  bos_token: namedToken.nullish(),
+  eos_token: namedToken.nullish(),
+  pad_token: namedToken.nullish(),
+});
+
+export type TokenizerJson = z.infer<typeof tokenizerJson>;
+export type TokenizerConfigJson = z.infer<typeof tokenizerConfigJson>;
+
+async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new TokenizerError(`${file}: cannot be read (${(cause as Error).message})`, { cause });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new TokenizerError(`${file}: is not valid JSON (${(cause as Error).message})`, { cause });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new TokenizerError(`${file}: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
+}
+
+/** Reads and checks `tokenizer.json`. @throws TokenizerError where it is missing or not a BPE tokenizer */
+export async function readTokenizerJson(file: string): Promise<TokenizerJson> {
+  const json = await readJson(file, tokenizerJson);
+  if (!json) throw new TokenizerError(`${file}: not found; a model directory needs its tokenizer.json`);
+  return json;
+}
+
+/** Reads `tokenizer_config.json`, or `special_tokens_map.json`, if it is there. @throws TokenizerError where broken */
+export async function readTokenizerConfig(file: string): Promise<TokenizerConfigJson> {
+  return (await readJson(file, tokenizerConfigJson)) ?? {};
+}
