@@ -1,6 +1,6 @@
 // Installs, builds, imports and tests the workspace on each supported Node, from a copy of its files.
 // The npm package `node` brings the binaries. Usage: node scripts/check-node-versions.mjs [20 22 24]
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,7 +20,7 @@ async function copyWorkspace(destination) {
     '--exclude-standard',
   ]);
   if (!ok) throw new Error(`git could not list the files to copy: ${output}`);
-  for (const file of stdout.split('\0').filter(Boolean)) {
+  for (const file of stdout.split('\0').filter((name) => name && existsSync(join(root, name)))) {
     mkdirSync(dirname(join(destination, file)), { recursive: true });
     cpSync(join(root, file), join(destination, file));
   }
@@ -57,7 +57,8 @@ async function checkVersion(tally, version, folder) {
     stdout.startsWith(`v${version}.`) ? undefined : `got ${stdout}`,
   );
   const isInstalled = isRight && (await step('installs', ['scripts/bootstrap.mjs']));
-  const isBuilt = isInstalled && (await step('builds', ['scripts/turbo.mjs', 'run', 'build']));
+  const isBuilt =
+    isInstalled && (await step('builds', ['scripts/turbo.mjs', 'run', 'build', '--output-logs=errors-only']));
   if (!isBuilt) return;
 
   const entries = publishedPackages()

@@ -3,6 +3,7 @@
 /** One line of the report for each check; `conclude` prints the sum and gives the exit code. */
 export function createTally() {
   let passed = 0;
+  let failed = 0;
   const failures = [];
   const skips = [];
   const tally = {
@@ -11,6 +12,7 @@ export function createTally() {
       console.log(`  ok       ${name}`);
     },
     fail(name, detail = '') {
+      failed += 1;
       failures.push(name);
       console.log(`  FAILED   ${name}`);
       if (detail.trim() !== '') console.log(detail.trimEnd().replace(/^/gm, '             '));
@@ -18,11 +20,12 @@ export function createTally() {
     skip(name, reason) {
       skips.push(`${name}: ${reason}`);
     },
-    /** Adds counts of tests that have already been reported on their own. */
-    add(name, { passedTests, failedTests }) {
+    /** Adds counts of tests that another program has already reported; `failedNames` says which, where it is known. */
+    add(name, { passedTests, failedTests, failedNames = [] }) {
       passed += passedTests;
-      for (let i = 0; i < failedTests; i += 1)
-        failures.push(`${name} (test ${i + 1} of ${failedTests} failed)`);
+      failed += failedTests;
+      if (failedTests === 0) return;
+      failures.push(`${name}: ${failedTests} failed`, ...failedNames.map((each) => `  ${each}`));
     },
     /** Passes when `action` neither throws nor returns a text; a text is why it failed. */
     async check(name, action) {
@@ -40,8 +43,8 @@ export function createTally() {
     conclude() {
       if (skips.length > 0) console.log(`\nSkipped:\n${skips.map((line) => `  ${line}`).join('\n')}`);
       if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join('\n')}`);
-      console.log(`\n${passed} passed, ${failures.length} failed`);
-      return failures.length === 0 ? 0 : 1;
+      console.log(`\n${passed} passed, ${failed} failed`);
+      return failed === 0 ? 0 : 1;
     },
   };
   return tally;

@@ -1,22 +1,24 @@
 // All packages' vitest runs through turbo, counted from vitest's own JSON reports.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { run } from './run.mjs';
 import { publishedPackages, root } from './workspace.mjs';
 
 const REPORT = '.turbo/vitest.json';
 
-/** Tests that failed or were skipped, and the files that could not even be loaded. */
+/** What one package's report says: counts, and the names of what failed or was skipped. */
 function readReport(report) {
   const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
-  const failedTests = tests.filter(({ status }) => status === 'failed').length;
-  const brokenFiles = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  );
+  const failedNames = tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+  const brokenFiles = report.testResults
+    .filter(
+      ({ status, assertionResults: own }) => status === 'failed' && own.every((t) => t.status !== 'failed'),
+    )
+    .map(({ name }) => `${basename(name)} as a whole`);
   return {
     passedTests: tests.filter(({ status }) => status === 'passed').length,
-    failedTests: failedTests + brokenFiles.length,
+    failedTests: failedNames.length + brokenFiles.length,
+    failedNames: [...failedNames, ...brokenFiles],
     skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map((t) => t.fullName),
   };
 }
@@ -43,8 +45,9 @@ export async function runUnitTests(tally) {
       );
       continue;
     }
-    const { passedTests, failedTests, skipped } = readReport(JSON.parse(readFileSync(file, 'utf8')));
-    tally.add(`${name}: tests`, { passedTests, failedTests });
+    const counted = readReport(JSON.parse(readFileSync(file, 'utf8')));
+    const { passedTests, failedTests, skipped } = counted;
+    tally.add(`${name}: tests`, counted);
     failuresSeen += failedTests;
     const mark = failedTests === 0 ? 'ok      ' : 'FAILED  ';
     console.log(
