@@ -4,6 +4,8 @@ export type LossesErrorCode =
   | 'invalid_option'
   /** A loss was called without a tensor that its options make necessary. */
   | 'missing_tensor'
+  /** A loss was called with tensors whose shapes do not fit each other. */
+  | 'invalid_shape'
   /** Rewards that cannot be split into groups, or are not finite. */
   | 'invalid_rewards'
   /** A branch's outcome lacks what the reward looks at. */

@@ -11,9 +11,17 @@ export type Aggregation = (losses: Tensor2D, tokens: BranchTokens) => Scalar;
 export const meanOfBranchMeans: Aggregation = (losses, { mask_B_T, lengths_B }) =>
   mean(div(sum(mul(losses, mask_B_T), 1), maximum(lengths_B, 1)));
 
-/** Mean over all tokens (BNPO, DAPO). */
+/** Mean over all tokens (BNPO). */
 export const meanOverTokens: Aggregation = (losses, { mask_B_T, lengths_B }) =>
   div(sum(mul(losses, mask_B_T)), maximum(sum(lengths_B), 1));
+
+/** Sum over all tokens, divided by the tokens of the whole step (DAPO); without that figure, the mean over all tokens. */
+export const meanOverStepTokens: Aggregation = (losses, tokens) => {
+  const { mask_B_T, stepTokens } = tokens;
+  return stepTokens === undefined
+    ? meanOverTokens(losses, tokens)
+    : div(sum(mul(losses, mask_B_T)), stepTokens);
+};
 
 /** Sum over a branch's tokens, then mean over the branches (LUSPO). */
 export const meanOfBranchSums: Aggregation = (losses, { mask_B_T }) =>

@@ -3,6 +3,7 @@ import {
   notEqual,
   sub,
   sum,
+  type Tensor,
   type Tensor1D,
   type Tensor2D,
   where,
@@ -10,6 +11,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { LossesError } from '../losses-error.js';
 import type { PolicyLossInput } from '../policy-loss.js';
+import { requireNumber } from '../require-number.js';
 import { stopGradient } from '../stop-gradient.js';
 
 /** A policy loss's input made safe: values under a mask of 0 are 0, whatever stood there, NaN included. */
@@ -25,6 +27,8 @@ export interface BranchTokens {
   readonly mask_B_T: Tensor2D;
   /** Tokens of each branch. */
   readonly lengths_B: Tensor1D;
+  /** Tokens of the whole step where B holds a part of it. */
+  readonly stepTokens?: number;
   /** Detached. */
   readonly advantages_B_1: Tensor2D;
 }
@@ -40,13 +44,33 @@ function requireTensor(name: string, tensor: Tensor2D | undefined, option: strin
   throw new LossesError('missing_tensor', `${name} is missing; it is needed when ${option} is not 0`);
 }
 
+function requireShape(name: string, tensor: Tensor | undefined, expected: readonly number[]): void {
+  if (!tensor || (tensor.shape.length === expected.length && expected.every((n, i) => tensor.shape[i] === n)))
+    return;
+  throw new LossesError(
+    'invalid_shape',
+    `${name} has shape [${tensor.shape}]; expected [${expected}] to go with logProbs_B_T`,
+  );
+}
+
+function requireShapes(input: PolicyLossInput): void {
+  const { shape } = input.logProbs_B_T;
+  requireShape('oldLogProbs_B_T', input.oldLogProbs_B_T, shape);
+  requireShape('refLogProbs_B_T', input.refLogProbs_B_T, shape);
+  requireShape('mask_B_T', input.mask_B_T, shape);
+  requireShape('entropies_B_T', input.entropies_B_T, shape);
+  requireShape('advantages_B', input.advantages_B, [shape[0]]);
+}
+
 /**
  * Prepares the input that all policy losses share. Runs in the caller's tidy.
  *
- * @throws LossesError `missing_tensor`
+ * @throws LossesError `missing_tensor`; `invalid_shape`; `invalid_option` when stepTokens is not a number above 0
  */
 export function branchTokens(input: PolicyLossInput, needed: NeededTensors): BranchTokens {
-  const { mask_B_T, entropies_B_T } = input;
+  const { mask_B_T, entropies_B_T, stepTokens } = input;
+  requireShapes(input);
+  if (stepTokens !== undefined) requireNumber('stepTokens', stepTokens, { above: 0 });
   const sampled_B_T = notEqual(mask_B_T, 0);
   const zeros_B_T = zerosLike(mask_B_T);
   const masked = (x: Tensor2D): Tensor2D => where(sampled_B_T, x, zeros_B_T);
@@ -62,6 +86,7 @@ export function branchTokens(input: PolicyLossInput, needed: NeededTensors): Bra
     entropies_B_T: entropies_B_T && masked(entropies_B_T),
     mask_B_T,
     lengths_B: sum(mask_B_T, 1),
+    stepTokens,
     advantages_B_1: expandDims(stopGradient(input.advantages_B), 1),
   };
 }

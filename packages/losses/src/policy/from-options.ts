@@ -19,7 +19,8 @@ import { recipeOf } from './recipe.js';
  *
  * Metrics: `kl` when β is not 0, `entropy` when entropies are given, and the objective's own.
  *
- * The returned loss throws LossesError `missing_tensor` when a tensor that the options need is not there.
+ * The returned loss throws LossesError `missing_tensor` when a tensor that the options need is not there, and
+ * `invalid_shape` when the tensors do not fit each other.
  *
  * @throws LossesError `invalid_option`
  */

@@ -5,6 +5,7 @@ import {
   meanOfBranchMeans,
   meanOfBranchSums,
   meanOverLongest,
+  meanOverStepTokens,
   meanOverTokens,
 } from './aggregation.js';
 import { cispoObjective } from './cispo-objective.js';
@@ -37,20 +38,21 @@ export function recipeOf(options: PolicyLossOptions): Recipe {
     case 'grpo':
       return { level, objective: clippedObjective(options), aggregation: meanOfBranchMeans };
     case 'bnpo':
-    case 'dapo':
       return { level, objective: clippedObjective(options), aggregation: meanOverTokens };
+    case 'dapo':
+      return { level, objective: clippedObjective(options), aggregation: meanOverStepTokens };
     case 'dr_grpo': {
       const longest = requireNumber('maxCompletionLength', options.maxCompletionLength, { from: 1 });
       return { level, objective: clippedObjective(options), aggregation: meanOverLongest(longest) };
     }
     case 'cispo':
-      return { level, objective: cispoObjective(options), aggregation: meanOverTokens };
+      return { level, objective: cispoObjective(options), aggregation: meanOverStepTokens };
     case 'sapo':
       return { level, objective: sapoObjective(options), aggregation: meanOfBranchMeans };
     case 'luspo':
       return { level: 'sequence', objective: clippedObjective(options), aggregation: meanOfBranchSums };
     case 'vespo':
-      return { level: 'token', objective: vespoObjective(options), aggregation: meanOverTokens };
+      return { level: 'token', objective: vespoObjective(options), aggregation: meanOverStepTokens };
     default:
       throw new LossesError(
         'invalid_option',
