@@ -32,15 +32,15 @@ describe('exponentialBudget', () => {
   });
 
   it('equals exact integer arithmetic, also where the doubles fall just below a whole number', () => {
-    // In doubles, 1000·0.001^(1/3) and 1000·0.001^(2/3) are not exactly 100 and 10.
-    const budget = exponentialBudget({ initialTokens: 1000, decay: 0.001 });
-    expect([1, 2, 3].map((step) => budget({ step, totalSteps: 3 }))).toEqual([100, 10, 1]);
+    // In doubles, 100·0.29 is 28.999999999999996 and 90·0.49^(1/2) is 62.99999999999999.
+    expect(exponentialBudget({ initialTokens: 100, decay: 0.29 })({ step: 7, totalSteps: 7 })).toBe(29);
+    expect(exponentialBudget({ initialTokens: 90, decay: 0.49 })({ step: 1, totalSteps: 2 })).toBe(63);
     fc.assert(
       fc.property(positive, fc.integer({ min: 1, max: 1000 }), moment, (initialTokens, p, at) => {
         const budget = exponentialBudget({ initialTokens, decay: p / 1000 });
         expect(budget(at)).toBe(Math.max(1, exactFloor(initialTokens, p, 1000, at.step, at.totalSteps)));
       }),
-      { numRuns: 500 },
+      { numRuns: 500, examples: [[340, 490, { step: 2, totalSteps: 4 }]] },
     );
   });
 
