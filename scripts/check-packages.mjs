@@ -8,7 +8,7 @@ import { installAlone, installedPackages } from './packages/install-alone.mjs';
 import { packAll } from './packages/pack.mjs';
 import { run } from './run.mjs';
 import { createTally } from './tally.mjs';
-import { publishedPackages } from './workspace.mjs';
+import { publishedPackages, root } from './workspace.mjs';
 
 /** A program that passes or shows its output. */
 async function outputUnlessOk(command, args, options) {
@@ -44,7 +44,7 @@ function findStowaways({ name, manifest }, folder) {
 
 async function checkLibrary(tally, library, tarballs, folder) {
   const { probeImports } = await import('./packages/import-probe.mjs');
-  const { runReadmeExample } = await import('./packages/readme-example.mjs');
+  const { readmeExamples, runExample } = await import('./packages/readme-example.mjs');
   const { name, directory } = library;
   await tally.check(`${name}: are the types wrong`, () =>
     outputUnlessOk('attw', ['--no-definitely-typed', '--format', 'table', '--no-emoji', tarballs.get(name)]),
@@ -58,10 +58,15 @@ async function checkLibrary(tally, library, tarballs, folder) {
     probeImports(name, folder),
   );
   await tally.check(`${name}: leaves a bundle when unused`, () => findUnshakable(name, folder));
-  await tally.check(`${name}: README example`, () => runReadmeExample(name, directory, folder));
+  await tally.check(`${name}: README example`, () => {
+    const example = readmeExamples(join(directory, 'README.md')).find((code) => code.includes(`'${name}'`));
+    return example ? runExample(example, folder) : `its README has no \`\`\`ts block that imports '${name}'`;
+  });
 }
 
+/** The command's install holds every package, so the workspace's own README is tried there too. */
 async function checkCommand(tally, { name, manifest }, tarballs, folder) {
+  const { readmeExamples, runExample } = await import('./packages/readme-example.mjs');
   const installs = await tally.check(`${name}: installs alone`, () =>
     installAlone(name, tarballs, folder, { fetchCuda: false }),
   );
@@ -75,6 +80,8 @@ async function checkCommand(tally, { name, manifest }, tarballs, folder) {
     const { backend, available } = JSON.parse(stdout);
     return backend && available ? undefined : `expected { backend, available }, got ${stdout}`;
   });
+  for (const [index, code] of readmeExamples(join(root, 'README.md')).entries())
+    await tally.check(`README.md: example ${index + 1}`, () => runExample(code, folder));
 }
 
 /** npm removes an optional dependency whose install script fails, without a word: imports must survive it. */
