@@ -3,7 +3,6 @@ import {
   notEqual,
   sub,
   sum,
-  type Tensor,
   type Tensor1D,
   type Tensor2D,
   where,
@@ -12,6 +11,7 @@ import {
 import { LossesError } from '../losses-error.js';
 import type { PolicyLossInput } from '../policy-loss.js';
 import { requireNumber } from '../require-number.js';
+import { requireShape } from '../require-shape.js';
 import { stopGradient } from '../stop-gradient.js';
 
 /** A policy loss's input made safe: values under a mask of 0 are 0, whatever stood there, NaN included. */
@@ -44,22 +44,14 @@ function requireTensor(name: string, tensor: Tensor2D | undefined, option: strin
   throw new LossesError('missing_tensor', `${name} is missing; it is needed when ${option} is not 0`);
 }
 
-function requireShape(name: string, tensor: Tensor | undefined, expected: readonly number[]): void {
-  if (!tensor || (tensor.shape.length === expected.length && expected.every((n, i) => tensor.shape[i] === n)))
-    return;
-  throw new LossesError(
-    'invalid_shape',
-    `${name} has shape [${tensor.shape}]; expected [${expected}] to go with logProbs_B_T`,
-  );
-}
-
 function requireShapes(input: PolicyLossInput): void {
   const { shape } = input.logProbs_B_T;
-  requireShape('oldLogProbs_B_T', input.oldLogProbs_B_T, shape);
-  requireShape('refLogProbs_B_T', input.refLogProbs_B_T, shape);
-  requireShape('mask_B_T', input.mask_B_T, shape);
-  requireShape('entropies_B_T', input.entropies_B_T, shape);
-  requireShape('advantages_B', input.advantages_B, [shape[0]]);
+  const like = 'logProbs_B_T';
+  requireShape('oldLogProbs_B_T', input.oldLogProbs_B_T, shape, like);
+  requireShape('refLogProbs_B_T', input.refLogProbs_B_T, shape, like);
+  requireShape('mask_B_T', input.mask_B_T, shape, like);
+  requireShape('entropies_B_T', input.entropies_B_T, shape, like);
+  requireShape('advantages_B', input.advantages_B, [shape[0]], like);
 }
 
 /**

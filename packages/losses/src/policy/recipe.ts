@@ -1,4 +1,3 @@
-import { LossesError } from '../losses-error.js';
 import { requireNumber, requireOneOf } from '../require-number.js';
 import {
   type Aggregation,
@@ -11,6 +10,7 @@ import {
 import { cispoObjective } from './cispo-objective.js';
 import { clippedObjective } from './clipped-objective.js';
 import type { ImportanceSamplingLevel } from './importance-ratio.js';
+import { requireKnownOptions } from './known-options.js';
 import type { Objective } from './objective.js';
 import type { PolicyLossOptions } from './options.js';
 import { sapoObjective } from './sapo-objective.js';
@@ -29,6 +29,7 @@ export interface Recipe {
  * @throws LossesError `invalid_option`
  */
 export function recipeOf(options: PolicyLossOptions): Recipe {
+  requireKnownOptions(options);
   const level = requireOneOf(
     'importanceSamplingLevel',
     ('importanceSamplingLevel' in options && options.importanceSamplingLevel) || 'token',
@@ -53,10 +54,5 @@ export function recipeOf(options: PolicyLossOptions): Recipe {
       return { level: 'sequence', objective: clippedObjective(options), aggregation: meanOfBranchSums };
     case 'vespo':
       return { level: 'token', objective: vespoObjective(options), aggregation: meanOverStepTokens };
-    default:
-      throw new LossesError(
-        'invalid_option',
-        `type must be one of grpo, bnpo, dr_grpo, dapo, cispo, sapo, luspo, vespo, got ${(options as { type: unknown }).type}`,
-      );
   }
 }

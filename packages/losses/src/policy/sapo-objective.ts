@@ -1,9 +1,19 @@
-import { div, greater, mul, neg, onesLike, sigmoid, sub, type Tensor2D, where } from '@tensorflow/tfjs-core';
+import {
+  div,
+  greaterEqual,
+  mul,
+  neg,
+  onesLike,
+  sigmoid,
+  sub,
+  type Tensor2D,
+  where,
+} from '@tensorflow/tfjs-core';
 import { requireNumber } from '../require-number.js';
 import type { Objective } from './objective.js';
 
 export interface SapoObjectiveOptions {
-  /** Temperature τ where the advantage is above 0. 1. */
+  /** Temperature τ where the advantage is not negative. 1. */
   readonly temperaturePositive?: number;
   /** Temperature τ elsewhere. 1.05. */
   readonly temperatureNegative?: number;
@@ -23,7 +33,7 @@ export function sapoObjective({
   return ({ advantages_B_1 }, ratios) => {
     const ones_B_1 = onesLike(advantages_B_1);
     const temperatures_B_1 = where(
-      greater(advantages_B_1, 0),
+      greaterEqual(advantages_B_1, 0),
       mul(ones_B_1, temperaturePositive),
       mul(ones_B_1, temperatureNegative),
     );

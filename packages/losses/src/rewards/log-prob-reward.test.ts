@@ -29,8 +29,8 @@ describe('logProbReward', () => {
     expect(logProbReward()(withLogProb(undefined, false))).toBe(0);
   });
 
-  test('refuses a branch whose log-probability was not measured', () => {
-    for (const missing of [undefined, Number.NaN]) {
+  test('refuses what is not a log-probability', () => {
+    for (const missing of [undefined, Number.NaN, 0.5]) {
       expect(() => logProbReward()(withLogProb(missing))).toThrow(
         expect.objectContaining({
           code: 'invalid_outcome',

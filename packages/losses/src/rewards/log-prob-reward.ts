@@ -9,6 +9,8 @@ export type LogProbRewardOptions =
   | { readonly mapping: 'linear'; readonly floorNats?: number };
 
 const DEFAULT_FLOOR_NATS = 10;
+/** How far rounding can put a float32 log-probability above 0. */
+const ROUNDING_NATS = 1e-3;
 
 function mappingOf(options: LogProbRewardOptions): (logProb: number) => number {
   if (options.mapping === 'linear') {
@@ -24,7 +26,7 @@ function mappingOf(options: LogProbRewardOptions): (logProb: number) => number {
  * next token after its thought, from `targetLogProb` (nats), mapped to 0..1 and rising with it. A branch that is
  * not well formed gets 0.
  *
- * The returned reward throws LossesError `invalid_outcome` when `targetLogProb` was not measured or is NaN.
+ * The returned reward throws LossesError `invalid_outcome` when `targetLogProb` was not measured, is NaN or is above 0.
  *
  * @throws LossesError `invalid_option` when floorNats is not a number above 0
  */
@@ -32,13 +34,12 @@ export function logProbReward(options: LogProbRewardOptions = {}): Reward {
   const map = mappingOf(options);
   return ({ wellFormed, targetLogProb }) => {
     if (!wellFormed) return 0;
-    if (targetLogProb === undefined || Number.isNaN(targetLogProb)) {
+    if (targetLogProb === undefined || !(targetLogProb <= ROUNDING_NATS)) {
       throw new LossesError(
         'invalid_outcome',
         `targetLogProb is ${targetLogProb}; logProbReward needs the log-probability of the true next token in nats`,
       );
     }
-    // Rounding can put a float32 log-probability a little above 0.
     return map(Math.min(targetLogProb, 0));
   };
 }
