@@ -6,8 +6,8 @@ import * as budget from '../src/index.js';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-it('README: the example prints what its comments say', () => {
-  const example = /```ts\n([\s\S]*?)```/.exec(readme)![1];
+it('README: the examples run and print what their comments say', () => {
+  const example = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]).join('');
   const stated = [...example.matchAll(/\/\/ → (.*)$/gm)].map((match) => match[1]);
   const printed: string[] = [];
 

@@ -6,6 +6,7 @@
 const CRITICAL: Readonly<Record<number, number>> = {
   1: 10.828,
   2: 13.816,
+  3: 16.266,
   5: 20.515,
   9: 27.877,
   19: 43.82,
