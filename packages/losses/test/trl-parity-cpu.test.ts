@@ -1,0 +1,3 @@
+import { describeTrlParity } from './trl-parity.js';
+
+describeTrlParity('cpu');

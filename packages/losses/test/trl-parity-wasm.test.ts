@@ -1,0 +1,5 @@
+import '@tensorflow/tfjs-backend-wasm';
+import { describeTrlParity } from './trl-parity.js';
+
+// The wasm backend lacks some kernels and gradients; this shows that none of them is needed.
+describeTrlParity('wasm');
