@@ -29,4 +29,15 @@ export interface PolicyLossOutput {
 }
 
 /** L_RL. Differentiable in `logProbs_B_T`. The contract that `@midtrain/core` asks for. */
-export type PolicyLoss = (input: PolicyLossInput) => PolicyLossOutput;
+export interface PolicyLoss {
+  (input: PolicyLossInput): PolicyLossOutput;
+  /**
+   * What the loss is a mean over, so that a batch may be cut into parts whose losses, weighted by their shares of it,
+   * add up. Absent: the batch must not be cut.
+   */
+  readonly reduction?: 'branches' | 'tokens';
+  /** Whether a branch whose advantage is 0 has no gradient, so that computing it can be spared. Default false. */
+  readonly zeroAdvantageIsFree?: boolean;
+  /** Whether the loss is differentiable in `entropies_B_T`. Default false: they are only reported. */
+  readonly usesEntropyGradient?: boolean;
+}

@@ -25,7 +25,7 @@ import { recipeOf } from './recipe.js';
  * @throws LossesError `invalid_option`
  */
 export function policyLoss(options: PolicyLossOptions): PolicyLoss {
-  const { level, objective, aggregation } = recipeOf(options);
+  const { level, objective, aggregation, reduction } = recipeOf(options);
   const { klBiasCorrection = true } = options;
   const beta = requireNumber('beta', options.beta ?? 0, { from: 0 });
   const entropyCoefficient = requireNumber('entropyCoefficient', options.entropyCoefficient ?? 0, {
@@ -53,13 +53,19 @@ export function policyLoss(options: PolicyLossOptions): PolicyLoss {
     return { loss: aggregation(losses, tokens), metrics };
   }
 
-  return (input) => {
+  function loss(input: PolicyLossInput): PolicyLossOutput {
     let metrics: PolicyLossOutput['metrics'] = {};
-    const loss = tidy(() => {
+    const value = tidy(() => {
       const output = compute(input);
       metrics = output.metrics;
       return output.loss;
     });
-    return { loss, metrics };
-  };
+    return { loss: value, metrics };
+  }
+
+  return Object.assign(loss, {
+    reduction,
+    zeroAdvantageIsFree: beta === 0 && entropyCoefficient === 0,
+    usesEntropyGradient: entropyCoefficient !== 0,
+  });
 }

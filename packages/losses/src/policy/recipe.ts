@@ -21,6 +21,8 @@ export interface Recipe {
   readonly level: ImportanceSamplingLevel;
   readonly objective: Objective;
   readonly aggregation: Aggregation;
+  /** What the aggregation is a mean over. */
+  readonly reduction: 'branches' | 'tokens';
 }
 
 /**
@@ -37,22 +39,62 @@ export function recipeOf(options: PolicyLossOptions): Recipe {
   );
   switch (options.type) {
     case 'grpo':
-      return { level, objective: clippedObjective(options), aggregation: meanOfBranchMeans };
+      return {
+        level,
+        objective: clippedObjective(options),
+        aggregation: meanOfBranchMeans,
+        reduction: 'branches',
+      };
     case 'bnpo':
-      return { level, objective: clippedObjective(options), aggregation: meanOverTokens };
+      return {
+        level,
+        objective: clippedObjective(options),
+        aggregation: meanOverTokens,
+        reduction: 'tokens',
+      };
     case 'dapo':
-      return { level, objective: clippedObjective(options), aggregation: meanOverStepTokens };
+      return {
+        level,
+        objective: clippedObjective(options),
+        aggregation: meanOverStepTokens,
+        reduction: 'tokens',
+      };
     case 'dr_grpo': {
       const longest = requireNumber('maxCompletionLength', options.maxCompletionLength, { from: 1 });
-      return { level, objective: clippedObjective(options), aggregation: meanOverLongest(longest) };
+      return {
+        level,
+        objective: clippedObjective(options),
+        aggregation: meanOverLongest(longest),
+        reduction: 'branches',
+      };
     }
     case 'cispo':
-      return { level, objective: cispoObjective(options), aggregation: meanOverStepTokens };
+      return {
+        level,
+        objective: cispoObjective(options),
+        aggregation: meanOverStepTokens,
+        reduction: 'tokens',
+      };
     case 'sapo':
-      return { level, objective: sapoObjective(options), aggregation: meanOfBranchMeans };
+      return {
+        level,
+        objective: sapoObjective(options),
+        aggregation: meanOfBranchMeans,
+        reduction: 'branches',
+      };
     case 'luspo':
-      return { level: 'sequence', objective: clippedObjective(options), aggregation: meanOfBranchSums };
+      return {
+        level: 'sequence',
+        objective: clippedObjective(options),
+        aggregation: meanOfBranchSums,
+        reduction: 'branches',
+      };
     case 'vespo':
-      return { level: 'token', objective: vespoObjective(options), aggregation: meanOverStepTokens };
+      return {
+        level: 'token',
+        objective: vespoObjective(options),
+        aggregation: meanOverStepTokens,
+        reduction: 'tokens',
+      };
   }
 }
