@@ -21,7 +21,16 @@ if (!isInstalled()) {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { status, error } = spawnSync(
     'npm',
-    ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', 'install', '--frozen-lockfile'],
+    [
+      'exec',
+      '--yes',
+      `--package=${packageManager}`,
+      '--',
+      'pnpm',
+      'install',
+      '--frozen-lockfile',
+      '--config.confirm-modules-purge=false',
+    ],
     { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' },
   );
   if (error) console.error(`npm could not be started: ${error.message}`);
