@@ -18,3 +18,4 @@ export {
   tokenLogProbs,
 } from './ops/token-log-probs/token-log-probs.js';
 export { prepareTfjs } from './tfjs/prepare-tfjs.js';
+export { installWasmKernels, KernelInputError, OutOfMemoryError } from './wasm/index.js';

@@ -1,0 +1,2 @@
+export { KernelInputError, OutOfMemoryError } from './errors.js';
+export { installWasmKernels } from './install-wasm-kernels.js';
