@@ -83,10 +83,10 @@ describe('rewardSpreadSignal', () => {
 
   it('forgets: earlier rewards weigh keep times less with each later group', () => {
     const signal = rewardSpreadSignal({ keep: 0.5 });
-    signal.observe?.('a', 1, [0, 0]);
+    signal.observe?.('a', 1, [0, 4]);
     signal.observe?.('a', 1, [1, 1]);
-    // Weights 1/2, 1/2, 1, 1: the mean is 2/3, the variance (1·(2/3)² + 2·(1/3)²)/3 = 2/9.
-    expect(signal.measure(given)[1]).toBeCloseTo(Math.sqrt(2 / 9), 6);
+    // Weights 1/2, 1/2, 1, 1: the mean is 4/3, the variance (16/18 + 64/18 + 1/9 + 1/9)/3 = 14/9.
+    expect(signal.measure(given)[1]).toBeCloseTo(Math.sqrt(14 / 9), 6);
   });
 
   it('goes on from its state, also through JSON', () => {

@@ -61,7 +61,8 @@ export const refreshEvery = (signal: DifficultySignal, steps: number): Difficult
         );
       if (known !== undefined && now >= known.step && now - known.step < steps)
         return known.difficulties.slice();
-      const difficulties = signal.measure(evidence, step);
+      // A copy: the signal may hand out an array that it, or the caller, uses again.
+      const difficulties = signal.measure(evidence, step).slice();
       documents.set(documentId, { step: now, difficulties });
       return difficulties.slice();
     },
