@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { type MakeFileError, readJsonFile, readOptionalJsonFile } from '../files/read-json-file.js';
 import { TokenizerError } from './tokenizer-error.js';
 
 const id = z.number().int().nonnegative();
@@ -36,34 +36,14 @@ const tokenizerConfigJson = z.looseObject({
 export type TokenizerJson = z.infer<typeof tokenizerJson>;
 export type TokenizerConfigJson = z.infer<typeof tokenizerConfigJson>;
 
-async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new TokenizerError(`${file}: cannot be read (${(cause as Error).message})`, { cause });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new TokenizerError(`${file}: is not valid JSON (${(cause as Error).message})`, { cause });
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new TokenizerError(`${file}: ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
-}
+const makeError: MakeFileError = (message, options) => new TokenizerError(message, options);
 
 /** Reads and checks `tokenizer.json`. @throws TokenizerError where it is missing or not a BPE tokenizer */
-export async function readTokenizerJson(file: string): Promise<TokenizerJson> {
-  const json = await readJson(file, tokenizerJson);
-  if (!json) throw new TokenizerError(`${file}: not found; a model directory needs its tokenizer.json`);
-  return json;
+export function readTokenizerJson(file: string): Promise<TokenizerJson> {
+  return readJsonFile(file, tokenizerJson, makeError);
 }
 
 /** Reads `tokenizer_config.json`, or `special_tokens_map.json`, if it is there. @throws TokenizerError where broken */
 export async function readTokenizerConfig(file: string): Promise<TokenizerConfigJson> {
-  return (await readJson(file, tokenizerConfigJson)) ?? {};
+  return (await readOptionalJsonFile(file, tokenizerConfigJson, makeError)) ?? {};
 }
