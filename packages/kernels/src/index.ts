@@ -2,7 +2,14 @@ export { configureNative, type NativeOptions, type NativeStatus, nativeStatus } 
 export { type AdamW, type AdamWOptions, adamW } from './ops/adam-w/adam-w.js';
 export { type AdamWState, exportAdamWState, importAdamWState } from './ops/adam-w/adam-w-state.js';
 export { clipByGlobalNorm, globalNorm } from './ops/clip-gradients/clip-gradients.js';
+export {
+  appendToCache,
+  decodeAttention,
+  type OwnKeyValues,
+  type SharedKeyValues,
+} from './ops/decode-attention/decode-attention.js';
 export { embeddingLookup } from './ops/embedding-lookup/embedding-lookup.js';
+export { installWasmOps, type WasmOpsOptions } from './ops/install-wasm.js';
 export { OperationInputError } from './ops/operation-input-error.js';
 export { rmsNorm } from './ops/rms-norm/rms-norm.js';
 export { rotary } from './ops/rotary/rotary.js';
@@ -17,5 +24,11 @@ export {
   type TokenLogProbsOptions,
   tokenLogProbs,
 } from './ops/token-log-probs/token-log-probs.js';
+export {
+  type AttentionGroup,
+  AttentionGroupError,
+  type TokenRun,
+} from './ops/tree-attention/attention-group.js';
+export { treeAttention } from './ops/tree-attention/tree-attention.js';
 export { prepareTfjs } from './tfjs/prepare-tfjs.js';
 export { installWasmKernels, KernelInputError, OutOfMemoryError } from './wasm/index.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { oneHotRows } from '../one-hot.js';
-import { chunksOf } from '../token-log-probs/chunks.js';
+import { chunksOf, REFERENCE_CHUNKS, rowsOfChunk } from '../token-log-probs/chunks.js';
 
 /** What the kernels are told besides their tensors. */
 export interface SampleTokensAttributes {
@@ -10,7 +10,8 @@ export interface SampleTokensAttributes {
   readonly topK: number;
   /** 1 when there is no limit. */
   readonly topP: number;
-  readonly chunkTokens: number;
+  /** The backend chooses when it is left out. */
+  readonly chunkTokens?: number;
 }
 
 /** exp(logit − max), with zero for the tokens that top-k and top-p leave out. [C, V] */
@@ -45,8 +46,10 @@ export function sampleTokensReference(
   hidden_N_D: tf.Tensor,
   weight_V_D: tf.Tensor,
   uniforms_N: tf.Tensor,
-  { temperature, topK, topP, chunkTokens }: SampleTokensAttributes,
+  attributes: SampleTokensAttributes,
 ): tf.Tensor[] {
+  const { temperature, topK, topP } = attributes;
+  const { chunkTokens = rowsOfChunk(weight_V_D.shape[0] as number, REFERENCE_CHUNKS) } = attributes;
   return tf.tidy(() => {
     const [tokens, width] = hidden_N_D.shape;
     const vocabularySize = weight_V_D.shape[0];

@@ -1,11 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { dispatch } from '../dispatch.js';
 import { requireInput } from '../operation-input-error.js';
-import { defaultChunkTokens } from '../token-log-probs/chunks.js';
 import { sampleTokensReference } from './reference.js';
 
 /**
- * Inputs hidden [N, D], weight [V, D], uniforms [N]; attributes temperature, topK, topP, chunkTokens (all set);
+ * Inputs hidden [N, D], weight [V, D], uniforms [N]; attributes temperature, topK, topP (all set), chunkTokens (may be undefined);
  * outputs tokenIds (int32) and logProbs, each [N].
  */
 export const SAMPLE_TOKENS = 'MidtrainSampleTokens';
@@ -18,7 +17,7 @@ export interface SampleTokensOptions {
   readonly topK?: number;
   /** Only the most likely tokens that together hold this probability are drawn; 0 < topP ≤ 1. Default 1: all. */
   readonly topP?: number;
-  /** Rows whose logits are held at a time; a positive integer. Default: about a million logits, 128..1024 rows. */
+  /** Rows whose logits are held at a time; a positive integer. Default: what the backend runs fastest. */
   readonly chunkTokens?: number;
 }
 
@@ -52,8 +51,7 @@ export function sampleTokens(
   options: SampleTokensOptions = {},
 ): SampledTokens {
   const vocabularySize = weight_V_D.shape[0];
-  const { temperature = 1, topK = vocabularySize, topP = 1 } = options;
-  const { chunkTokens = defaultChunkTokens(vocabularySize) } = options;
+  const { temperature = 1, topK = vocabularySize, topP = 1, chunkTokens } = options;
   requireInput(
     hidden_N_D.shape.length === 2 && hidden_N_D.shape[1] === weight_V_D.shape[1],
     () =>
@@ -67,7 +65,7 @@ export function sampleTokens(
   requireInput(topP > 0 && topP <= 1, () => `sampleTokens: topP must be in (0, 1], got ${topP}`);
   for (const [name, value] of Object.entries({ topK, chunkTokens })) {
     requireInput(
-      Number.isInteger(value) && value > 0,
+      value === undefined || (Number.isInteger(value) && value > 0),
       () => `sampleTokens: ${name} must be a positive integer, got ${value}`,
     );
   }

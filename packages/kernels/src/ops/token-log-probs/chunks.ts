@@ -1,12 +1,16 @@
-/** Logits that one chunk of rows holds at a time, roughly. */
-const CHUNK_LOGITS = 2 ** 20;
-const MIN_ROWS = 128;
-const MAX_ROWS = 1024;
+/** How many logits a backend likes to hold at a time, and the fewest and most rows that they may make. */
+export interface ChunkLimits {
+  readonly logits: number;
+  readonly minRows: number;
+  readonly maxRows: number;
+}
+
+/** For backends that hide the cost of each operation behind large ones. */
+export const REFERENCE_CHUNKS: ChunkLimits = { logits: 2 ** 20, minRows: 128, maxRows: 1024 };
 
 /** Rows of a chunk: enough for a fast matrix product, few enough that the logits stay small. */
-export function defaultChunkTokens(vocabularySize: number): number {
-  return Math.max(MIN_ROWS, Math.min(MAX_ROWS, Math.round(CHUNK_LOGITS / vocabularySize)));
-}
+export const rowsOfChunk = (vocabularySize: number, { logits, minRows, maxRows }: ChunkLimits): number =>
+  Math.max(minRows, Math.min(maxRows, Math.round(logits / vocabularySize)));
 
 /** [start, count] of every chunk of `total` rows. */
 export function chunksOf(total: number, size: number): readonly (readonly [start: number, count: number])[] {

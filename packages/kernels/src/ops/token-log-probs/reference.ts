@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { oneHotRows } from '../one-hot.js';
-import { chunksOf } from './chunks.js';
+import { chunksOf, REFERENCE_CHUNKS, rowsOfChunk } from './chunks.js';
 
 /** What the kernels are told besides their tensors. */
 export interface TokenLogProbsAttributes {
   readonly temperature: number;
-  readonly chunkTokens: number;
+  /** The backend chooses when it is left out. */
+  readonly chunkTokens?: number;
 }
 
 const rows = (x_N_D: tf.Tensor, start: number, count: number): tf.Tensor2D =>
@@ -25,7 +26,10 @@ export function tokenLogProbsReference(
   hidden_N_D: tf.Tensor,
   weight_V_D: tf.Tensor,
   targetIds_N: tf.Tensor,
-  { temperature, chunkTokens }: TokenLogProbsAttributes,
+  {
+    temperature,
+    chunkTokens = rowsOfChunk(weight_V_D.shape[0] as number, REFERENCE_CHUNKS),
+  }: TokenLogProbsAttributes,
 ): tf.Tensor[] {
   return tf.tidy(() => {
     const chunks = chunksOf(hidden_N_D.shape[0], chunkTokens).map(([start, count]) =>
@@ -75,9 +79,11 @@ export interface TokenLogProbsGradientAttributes extends TokenLogProbsAttributes
  */
 export function tokenLogProbsGradientReference(
   inputs: TokenLogProbsGradientInputs,
-  { temperature, chunkTokens, entropyGradient, weightGradient }: TokenLogProbsGradientAttributes,
+  attributes: TokenLogProbsGradientAttributes,
 ): tf.Tensor[] {
   const { hidden, weight, targetIds } = inputs;
+  const { temperature, entropyGradient, weightGradient } = attributes;
+  const { chunkTokens = rowsOfChunk(weight.shape[0] as number, REFERENCE_CHUNKS) } = attributes;
   return tf.tidy(() => {
     let dWeight_V_D: tf.Tensor | undefined = weightGradient ? tf.zerosLike(weight) : undefined;
     const dHidden = chunksOf(hidden.shape[0], chunkTokens).map(([start, count]) => {

@@ -2,11 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { dispatch } from '../dispatch.js';
 import { requireInput } from '../operation-input-error.js';
 import { withGradient } from '../with-gradient.js';
-import { defaultChunkTokens } from './chunks.js';
 import { tokenLogProbsGradientReference, tokenLogProbsReference } from './reference.js';
 
 /**
- * Inputs hidden [N, D], weight [V, D], targetIds [N] int32; attributes temperature, chunkTokens; outputs logProbs,
+ * Inputs hidden [N, D], weight [V, D], targetIds [N] int32; attributes temperature, chunkTokens (may be undefined); outputs logProbs,
  * entropies, greedyIds (int32) and logNormalisers, each [N].
  */
 export const TOKEN_LOG_PROBS = 'MidtrainTokenLogProbs';
@@ -21,7 +20,7 @@ export const TOKEN_LOG_PROBS_GRADIENT = 'MidtrainTokenLogProbsGradient';
 export interface TokenLogProbsOptions {
   /** Divides the logits; > 0. Default 1. */
   readonly temperature?: number;
-  /** Rows whose logits are held at a time; a positive integer. Default: about a million logits, 128..1024 rows. */
+  /** Rows whose logits are held at a time; a positive integer. Default: what the backend runs fastest. */
   readonly chunkTokens?: number;
   /** Whether gradients flow through `entropies` as well. Default false: they are constants. */
   readonly entropyGradient?: boolean;
@@ -56,8 +55,7 @@ export function tokenLogProbs(
   options: TokenLogProbsOptions = {},
 ): TokenLogProbs {
   const [tokens] = hidden_N_D.shape;
-  const { temperature = 1, entropyGradient = false, weightGradient = true } = options;
-  const { chunkTokens = defaultChunkTokens(weight_V_D.shape[0]) } = options;
+  const { temperature = 1, chunkTokens, entropyGradient = false, weightGradient = true } = options;
   checkInputs(hidden_N_D, weight_V_D, targetIds_N, temperature, chunkTokens);
   const attributes = { temperature, chunkTokens };
 
@@ -107,7 +105,7 @@ function checkInputs(
   weight_V_D: tf.Tensor2D,
   targetIds_N: tf.Tensor1D,
   temperature: number,
-  chunkTokens: number,
+  chunkTokens: number | undefined,
 ): void {
   requireInput(
     hidden_N_D.shape.length === 2 && hidden_N_D.shape[1] === weight_V_D.shape[1],
@@ -121,7 +119,7 @@ function checkInputs(
   );
   requireInput(temperature > 0, () => `tokenLogProbs: temperature must be above 0, got ${temperature}`);
   requireInput(
-    Number.isInteger(chunkTokens) && chunkTokens > 0,
+    chunkTokens === undefined || (Number.isInteger(chunkTokens) && chunkTokens > 0),
     () => `tokenLogProbs: chunkTokens must be a positive integer, got ${chunkTokens}`,
   );
 }

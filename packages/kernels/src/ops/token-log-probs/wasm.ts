@@ -1,0 +1,164 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { floats, integers } from '../../wasm/heap.js';
+import { type WasmKernel, wasmKernel } from '../../wasm/wasm-kernel.js';
+import { requireTokenIds } from '../token-ids.js';
+import { type ChunkLimits, chunksOf, rowsOfChunk } from './chunks.js';
+import type { TokenLogProbsAttributes, TokenLogProbsGradientAttributes } from './reference.js';
+import { TOKEN_LOG_PROBS, TOKEN_LOG_PROBS_GRADIENT } from './token-log-probs.js';
+import { backwardGraphFor, forwardGraph } from './wasm-graphs.js';
+
+/** Logits that stay in a core's cache; with wide models, enough rows to pay for adding to the weight's gradient. */
+export const wasmChunks = (width: number): ChunkLimits => ({
+  logits: 2 ** 18,
+  minRows: Math.max(128, Math.round(width / 2)),
+  maxRows: 1024,
+});
+
+const column = (rows: number) => ({ data: new Float32Array(rows), dims: [rows, 1] });
+const scalar = (value: number) => ({ data: Float32Array.of(value), dims: [] });
+
+interface ForwardInputs {
+  readonly hidden: TensorInfo;
+  readonly weight: TensorInfo;
+  readonly targetIds: TensorInfo;
+}
+
+function forward(
+  { hidden, weight, targetIds }: ForwardInputs,
+  attributes: TokenLogProbsAttributes,
+  backend: BackendWasm,
+): TensorInfo[] {
+  const [tokens, width] = hidden.shape;
+  const vocabularySize = weight.shape[0];
+  const { temperature, chunkTokens = rowsOfChunk(vocabularySize, wasmChunks(width)) } = attributes;
+  requireTokenIds('tokenLogProbs', 'targetIds', integers(backend, targetIds), vocabularySize);
+  const outputs = (['float32', 'float32', 'int32', 'float32'] as const).map((dtype) =>
+    backend.makeOutput([tokens], dtype),
+  );
+  const hiddens = floats(backend, hidden);
+  const weights = floats(backend, weight);
+  const targets = integers(backend, targetIds);
+  const logProbs = floats(backend, outputs[0]);
+  const entropies = floats(backend, outputs[1]);
+  const greedyIds = integers(backend, outputs[2]);
+  const logNormalisers = floats(backend, outputs[3]);
+
+  for (const [start, count] of chunksOf(tokens, chunkTokens)) {
+    const max = column(count);
+    const total = column(count);
+    const expected = column(count);
+    const greedy = { data: new BigInt64Array(count), dims: [count, 1] };
+    forwardGraph.run(
+      {
+        hidden: { data: hiddens.subarray(start * width, (start + count) * width), dims: [count, width] },
+        weight: { data: weights, dims: weight.shape },
+        scale: scalar(1 / temperature),
+      },
+      { max, total, expected, greedy },
+    );
+    for (let row = 0; row < count; row++) {
+      const token = start + row;
+      const logTotal = Math.log(total.data[row]);
+      const target = dot(hiddens, token * width, weights, targets[token] * width, width) / temperature;
+      // The target's logit is summed in another order than the engine's, so it can exceed the largest by rounding.
+      logProbs[token] = Math.min(0, target - max.data[row] - logTotal);
+      entropies[token] = Math.max(0, logTotal - expected.data[row] / total.data[row]);
+      greedyIds[token] = Number(greedy.data[row]);
+      logNormalisers[token] = max.data[row] + logTotal;
+    }
+  }
+  return outputs;
+}
+
+function dot(a: Float32Array, fromA: number, b: Float32Array, fromB: number, length: number): number {
+  let sum = 0;
+  for (let index = 0; index < length; index++) sum += a[fromA + index] * b[fromB + index];
+  return sum;
+}
+
+interface BackwardInputs extends ForwardInputs {
+  readonly logNormalisers: TensorInfo;
+  readonly entropies: TensorInfo;
+  readonly logProbGradient: TensorInfo;
+  readonly entropyGradient: TensorInfo;
+}
+
+function backward(
+  inputs: BackwardInputs,
+  attributes: TokenLogProbsGradientAttributes,
+  backend: BackendWasm,
+): TensorInfo[] {
+  const { hidden, weight } = inputs;
+  const [tokens, width] = hidden.shape;
+  const { temperature, entropyGradient, weightGradient } = attributes;
+  const { chunkTokens = rowsOfChunk(weight.shape[0], wasmChunks(width)) } = attributes;
+  const outputs = [backend.makeOutput(hidden.shape, 'float32')];
+  if (weightGradient) outputs.push(backend.makeOutput(weight.shape, 'float32'));
+  const targets = integers(backend, inputs.targetIds);
+  const [hiddens, weights, normalisers, entropies, gradients, entropyGradients] = [
+    hidden,
+    weight,
+    inputs.logNormalisers,
+    inputs.entropies,
+    inputs.logProbGradient,
+    inputs.entropyGradient,
+  ].map((x) => floats(backend, x));
+  const dHidden = floats(backend, outputs[0]);
+  const dWeight = weightGradient ? floats(backend, outputs[1]).fill(0) : new Float32Array(0);
+  const graph = backwardGraphFor(entropyGradient, weightGradient);
+
+  for (const [start, count] of chunksOf(tokens, chunkTokens)) {
+    const part = (x: Float32Array) => ({ data: x.subarray(start, start + count), dims: [count, 1] });
+    const rows = (x: Float32Array) => ({
+      data: x.subarray(start * width, (start + count) * width),
+      dims: [count, width],
+    });
+    const offset = column(count);
+    // Without entropies the spread is the softmax alone: its factor, the gradient, waits for the narrow side.
+    const rate = column(count);
+    for (let row = 0; row < count; row++) {
+      const token = start + row;
+      rate.data[row] = (entropyGradient ? -1 : -gradients[token]) / temperature;
+      offset.data[row] = gradients[token] + entropyGradients[token] * entropies[token];
+    }
+    const feeds = {
+      hidden: rows(hiddens),
+      weight: { data: weights, dims: weight.shape },
+      scale: scalar(1 / temperature),
+      normaliser: part(normalisers),
+      factor: part(entropyGradients),
+      offset,
+      rate,
+      before: { data: dWeight, dims: weight.shape },
+    };
+    graph.run(feeds, {
+      mixed: rows(dHidden),
+      ...(weightGradient ? { after: { data: dWeight, dims: weight.shape } } : {}),
+    });
+    for (let row = 0; row < count; row++) {
+      const token = start + row;
+      const at = token * width;
+      const target = targets[token] * width;
+      const dLogit = gradients[token] / temperature;
+      for (let index = 0; index < width; index++) {
+        dHidden[at + index] = dLogit * weights[target + index] + rate.data[row] * dHidden[at + index];
+      }
+      if (!weightGradient) continue;
+      for (let index = 0; index < width; index++) dWeight[target + index] += dLogit * hiddens[at + index];
+    }
+  }
+  return outputs;
+}
+
+/** `tokenLogProbs` on the wasm heap by the native engine. */
+export const TOKEN_LOG_PROBS_WASM: readonly WasmKernel[] = [
+  wasmKernel<ForwardInputs, TokenLogProbsAttributes, TensorInfo[]>(
+    TOKEN_LOG_PROBS,
+    ({ inputs, attrs, backend }) => forward(inputs, attrs, backend),
+  ),
+  wasmKernel<BackwardInputs, TokenLogProbsGradientAttributes, TensorInfo[]>(
+    TOKEN_LOG_PROBS_GRADIENT,
+    ({ inputs, attrs, backend }) => backward(inputs, attrs, backend),
+  ),
+];
