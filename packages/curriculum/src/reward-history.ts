@@ -10,7 +10,7 @@ interface Moments {
 }
 
 /** [documentId, position, count, weight, mean, squares]: a position's moments as JSON. */
-export type RewardEntry = readonly [string, number, number, number, number, number];
+type RewardEntry = readonly [string, number, number, number, number, number];
 
 /** What positions were rewarded so far. */
 export interface RewardHistory {
