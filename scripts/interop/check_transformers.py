@@ -1,7 +1,8 @@
-"""Loads model directories that midtrain wrote with `transformers` and compares tokens and logits with midtrain's.
+"""Loads model directories that midtrain wrote with `transformers` and compares tokens and predictions with midtrain's.
 
 usage: check_transformers.py FOLDER     where FOLDER/<case>/model is a model directory and FOLDER/<case>/expected.json
-says what midtrain computed with it: {"texts": [{"text", "tokenIds", "logits": [[V numbers] for each token]}]}
+says what midtrain computed with it: {"texts": [{"text", "tokenIds", "logProbs", "entropies", "greedyTokenIds"}]},
+the last three with a number for each token but the first, in nats where they are no ids.
 Prints a line a check and, last, "N passed, N failed".
 """
 
@@ -13,7 +14,7 @@ import torch
 import transformers
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-MAX_LOGIT_DIFFERENCE = 1e-4
+MAX_DIFFERENCE_NATS = 1e-4
 
 
 def check_case(case: Path):
@@ -34,15 +35,21 @@ def check_case(case: Path):
         yield f"{name}: tokens", None if same else f"transformers {token_ids}, midtrain {entry['tokenIds']}"
 
         with torch.no_grad():
-            logits_T_V = model(torch.tensor([entry["tokenIds"]])).logits[0]
-        ours_T_V = torch.tensor(entry["logits"], dtype=torch.float32)
-        if ours_T_V.shape != logits_T_V.shape:
-            yield f"{name}: logits", f"transformers {tuple(logits_T_V.shape)}, midtrain {tuple(ours_T_V.shape)}"
-            continue
-        difference = (logits_T_V - ours_T_V).abs().max().item()
-        spread = logits_T_V.std().item()
-        problem = None if difference <= MAX_LOGIT_DIFFERENCE else f"over {MAX_LOGIT_DIFFERENCE}"
-        yield f"{name}: logits within {difference:.1e} (their deviation is {spread:.2g})", problem
+            logits_T_V = model(torch.tensor([entry["tokenIds"]])).logits[0, :-1].double()
+        log_probs_T_V = torch.log_softmax(logits_T_V, dim=-1)
+        targets_T = torch.tensor(entry["tokenIds"][1:])
+        theirs = {
+            "logProbs": log_probs_T_V.gather(1, targets_T[:, None])[:, 0],
+            "entropies": -(log_probs_T_V.exp() * log_probs_T_V).sum(dim=-1),
+        }
+        for field, theirs_T in theirs.items():
+            ours_T = torch.tensor(entry[field], dtype=torch.float64)
+            difference = (theirs_T - ours_T).abs().max().item() if theirs_T.shape == ours_T.shape else float("inf")
+            spread = theirs_T.std().item()
+            problem = None if difference <= MAX_DIFFERENCE_NATS else f"over {MAX_DIFFERENCE_NATS}"
+            yield f"{name}: {field} within {difference:.1e} nats (their deviation is {spread:.2g})", problem
+        greedy = logits_T_V.argmax(dim=-1).tolist()
+        yield f"{name}: most likely tokens", None if greedy == entry["greedyTokenIds"] else f"transformers {greedy}"
 
 
 def main() -> int:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes models with midtrain, loads them in Hugging Face transformers and compares tokens and logits.
+# Writes models with midtrain, loads them in Hugging Face transformers and compares tokens and predictions.
 # Installs torch and transformers into a folder of its own, which it removes. PyPI's torch brings its CUDA parts:
 # about 6 GB of disk and two minutes.
 set -euo pipefail
