@@ -1,7 +1,7 @@
 // Everything `npm test` stands for: install, lint, types, unused code, build, tests, package checks.
 //   npm test                          all of it
-//   npm test -- --only lint,types     some parts: lint, types, unused, build, unit, packages
-import { existsSync } from 'node:fs';
+//   npm test -- --only lint,types     some parts: lint, build, types, unused, scripts, unit, packages
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,11 +20,16 @@ function program(name, command, args) {
     });
 }
 
+const scriptTests = readdirSync(join(root, 'scripts'))
+  .filter((name) => name.endsWith('.test.mjs'))
+  .map((name) => join('scripts', name));
+
 const PARTS = {
   lint: program('lint (biome)', 'biome', ['check', '--error-on-warnings', '.']),
   build: program('build (tsup)', 'turbo', ['run', 'build', '--output-logs=errors-only']),
   types: program('types (tsc)', 'turbo', ['run', 'typecheck', '--output-logs=errors-only']),
   unused: program('unused code (knip)', 'knip', ['--no-progress']),
+  scripts: program('the scripts themselves (node --test)', process.execPath, ['--test', ...scriptTests]),
   unit: runUnitTests,
   packages: checkPackages,
 };

@@ -7,7 +7,7 @@ import { publishedPackages, root } from './workspace.mjs';
 const REPORT = '.turbo/vitest.json';
 
 /** What one package's report says: counts, and the names of what failed or was skipped. */
-function readReport(report) {
+export function readReport(report) {
   const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
   const failedNames = tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
   const brokenFiles = report.testResults
