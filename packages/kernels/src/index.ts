@@ -1,3 +1,14 @@
+export {
+  BACKEND_NAMES,
+  type BackendDescription,
+  type BackendName,
+  type BackendOptions,
+  BackendUnavailableError,
+  describeBackends,
+  GpuError,
+  type SelectedBackend,
+  selectBackend,
+} from './backend/index.js';
 export { configureNative, type NativeOptions, type NativeStatus, nativeStatus } from './native/index.js';
 export { type AdamW, type AdamWOptions, adamW } from './ops/adam-w/adam-w.js';
 export { type AdamWState, exportAdamWState, importAdamWState } from './ops/adam-w/adam-w-state.js';
