@@ -14,11 +14,6 @@ export interface PolicyLossInput {
   readonly mask_B_T: Tensor2D;
   /** Entropy of the policy at each sampled token in nats (differentiable), for an entropy bonus. */
   readonly entropies_B_T?: Tensor2D;
-  /**
-   * Tokens of the whole step, where B holds a part of it (gradient accumulation): what dapo, cispo and vespo divide
-   * by, so that the parts' losses add up to the step's. Without it, the tokens of the mask.
-   */
-  readonly stepTokens?: number;
 }
 
 /** A loss to minimise, with figures for the log (plain tensors, detached, scalars; the caller disposes of them). */

@@ -1,33 +1,41 @@
 import { div, maximum, mean, mul, type Scalar, sum, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { BranchTokens } from './branch-tokens.js';
 
-/**
- * Turns losses per token ([B, T], or [B, 1] where a branch's tokens share theirs) into one number. Padding counts
- * for nothing; without any token the result is 0.
- */
-export type Aggregation = (losses: Tensor2D, tokens: BranchTokens) => Scalar;
+/** How the losses of the tokens become one number. */
+export interface Aggregation {
+  /**
+   * `losses` are [B, T], or [B, 1] where a branch's tokens share theirs. Padding counts for nothing; without any
+   * token the result is 0.
+   */
+  readonly aggregate: (losses: Tensor2D, tokens: BranchTokens) => Scalar;
+  /** What it is a mean over: the parts of a batch, weighted by their shares of these, add up to the whole. */
+  readonly over: 'branches' | 'tokens';
+}
 
 /** Mean over a branch's tokens, then over the branches (GRPO). A branch without tokens counts as one with loss 0. */
-export const meanOfBranchMeans: Aggregation = (losses, { mask_B_T, lengths_B }) =>
-  mean(div(sum(mul(losses, mask_B_T), 1), maximum(lengths_B, 1)));
-
-/** Mean over all tokens (BNPO). */
-export const meanOverTokens: Aggregation = (losses, { mask_B_T, lengths_B }) =>
-  div(sum(mul(losses, mask_B_T)), maximum(sum(lengths_B), 1));
-
-/** Sum over all tokens, divided by the tokens of the whole step (DAPO); without that figure, the mean over all tokens. */
-export const meanOverStepTokens: Aggregation = (losses, tokens) => {
-  const { mask_B_T, stepTokens } = tokens;
-  return stepTokens === undefined
-    ? meanOverTokens(losses, tokens)
-    : div(sum(mul(losses, mask_B_T)), stepTokens);
+export const meanOfBranchMeans: Aggregation = {
+  aggregate: (losses, { mask_B_T, lengths_B }) =>
+    mean(div(sum(mul(losses, mask_B_T), 1), maximum(lengths_B, 1))),
+  over: 'branches',
 };
 
-/** Sum over a branch's tokens, then mean over the branches (LUSPO). */
-export const meanOfBranchSums: Aggregation = (losses, { mask_B_T }) =>
-  div(sum(mul(losses, mask_B_T)), mask_B_T.shape[0]);
+/** Mean over all tokens (BNPO, DAPO). */
+export const meanOverTokens: Aggregation = {
+  aggregate: (losses, { mask_B_T, lengths_B }) => div(sum(mul(losses, mask_B_T)), maximum(sum(lengths_B), 1)),
+  over: 'tokens',
+};
 
-/** Sum over all tokens, divided by what B branches of `maxCompletionLength` tokens would have (Dr. GRPO). */
+/** Sum over a branch's tokens, then mean over the branches (LUSPO, arXiv 2602.05261). */
+export const meanOfBranchSums: Aggregation = {
+  aggregate: (losses, { mask_B_T }) => div(sum(mul(losses, mask_B_T)), mask_B_T.shape[0]),
+  over: 'branches',
+};
+
+/** Sum over all tokens, divided by what B branches of `maxCompletionLength` tokens would have (Dr. GRPO, arXiv 2503.20783). */
 export function meanOverLongest(maxCompletionLength: number): Aggregation {
-  return (losses, { mask_B_T }) => div(sum(mul(losses, mask_B_T)), mask_B_T.shape[0] * maxCompletionLength);
+  return {
+    aggregate: (losses, { mask_B_T }) =>
+      div(sum(mul(losses, mask_B_T)), mask_B_T.shape[0] * maxCompletionLength),
+    over: 'branches',
+  };
 }

@@ -10,7 +10,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import { LossesError } from '../losses-error.js';
 import type { PolicyLossInput } from '../policy-loss.js';
-import { requireNumber } from '../require-number.js';
 import { requireShape } from '../require-shape.js';
 import { stopGradient } from '../stop-gradient.js';
 
@@ -27,8 +26,6 @@ export interface BranchTokens {
   readonly mask_B_T: Tensor2D;
   /** Tokens of each branch. */
   readonly lengths_B: Tensor1D;
-  /** Tokens of the whole step where B holds a part of it. */
-  readonly stepTokens?: number;
   /** Detached. */
   readonly advantages_B_1: Tensor2D;
 }
@@ -57,12 +54,11 @@ function requireShapes(input: PolicyLossInput): void {
 /**
  * Prepares the input that all policy losses share. Runs in the caller's tidy.
  *
- * @throws LossesError `missing_tensor`; `invalid_shape`; `invalid_option` when stepTokens is not a number above 0
+ * @throws LossesError `missing_tensor`; `invalid_shape`
  */
 export function branchTokens(input: PolicyLossInput, needed: NeededTensors): BranchTokens {
-  const { mask_B_T, entropies_B_T, stepTokens } = input;
+  const { mask_B_T, entropies_B_T } = input;
   requireShapes(input);
-  if (stepTokens !== undefined) requireNumber('stepTokens', stepTokens, { above: 0 });
   const sampled_B_T = notEqual(mask_B_T, 0);
   const zeros_B_T = zerosLike(mask_B_T);
   const masked = (x: Tensor2D): Tensor2D => where(sampled_B_T, x, zeros_B_T);
@@ -78,7 +74,6 @@ export function branchTokens(input: PolicyLossInput, needed: NeededTensors): Bra
     entropies_B_T: entropies_B_T && masked(entropies_B_T),
     mask_B_T,
     lengths_B: sum(mask_B_T, 1),
-    stepTokens,
     advantages_B_1: expandDims(stopGradient(input.advantages_B), 1),
   };
 }

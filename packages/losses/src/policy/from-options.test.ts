@@ -1,6 +1,7 @@
 import {
   grads,
   memory,
+  neg,
   type Scalar,
   slice,
   type Tensor1D,
@@ -14,6 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { relativeError } from '../../test/relative-error.js';
 import { inputOf, trl } from '../../test/trl-cases.js';
 import { gradientAt, lossAlone, lossValue, metricValues, take } from '../../test/values.js';
+import type { PolicyLoss } from '../policy-loss.js';
 import { policyLoss } from './from-options.js';
 import type { PolicyLossOptions } from './options.js';
 
@@ -82,6 +84,45 @@ describe.each(everyType)('policyLoss(%j)', (options) => {
       )([oldLogProbs_B_T, refLogProbs_B_T as Tensor2D, advantages_B]);
       for (const gradient of gradients) expect(gradient.dataSync().every((value) => value === 0)).toBe(true);
     });
+  });
+
+  test('of parts of a batch, weighted by what it is a mean over, adds up to that of the batch', () => {
+    tidy(() => {
+      const { logProbs_B_T, oldLogProbs_B_T, refLogProbs_B_T, advantages_B, mask_B_T } = inputOf(full);
+      const part = (from: number, count: number) =>
+        lossValue(policyLoss({ ...options, beta: 0.1 }), {
+          logProbs_B_T: slice(logProbs_B_T, from, count),
+          oldLogProbs_B_T: slice(oldLogProbs_B_T, from, count),
+          refLogProbs_B_T: slice(refLogProbs_B_T as Tensor2D, from, count),
+          advantages_B: slice(advantages_B, from, count),
+          mask_B_T: slice(mask_B_T, from, count),
+        });
+      const weight = (from: number, count: number) => {
+        const rows = trl.mask.slice(from, from + count);
+        return loss.reduction === 'branches' ? rows.length : rows.flat().reduce((a, b) => a + b);
+      };
+      const sum = part(0, 2) * weight(0, 2) + part(2, 4) * weight(2, 4);
+      expect(relativeError([sum / weight(0, 6)], [part(0, 6)])).toBeLessThan(1e-5);
+    });
+  });
+
+  test('sends no gradient to a branch whose advantage is 0 when it says so', () => {
+    const gradientOf = (lossFunction: PolicyLoss) =>
+      gradientAt((logProbs_B_T) => {
+        const input = inputOf(full, logProbs_B_T);
+        return lossAlone(lossFunction, { ...input, entropies_B_T: neg(logProbs_B_T) });
+      }, trl.logps);
+    // The fixture's branch 4 has the advantage 0 and 6 tokens.
+    const ofBranch4 = (lossFunction: PolicyLoss) => gradientOf(lossFunction).slice(4 * 9, 4 * 9 + 6);
+    const free = policyLoss(options);
+    expect(free.zeroAdvantageIsFree).toBe(true);
+    expect(ofBranch4(free).every((value) => value === 0)).toBe(true);
+    for (const extra of [{ beta: 0.1 }, { entropyCoefficient: 0.1 }]) {
+      const regularised = policyLoss({ ...options, ...extra });
+      expect(regularised.zeroAdvantageIsFree).toBe(false);
+      expect(regularised.usesEntropyGradient).toBe('entropyCoefficient' in extra);
+      expect(ofBranch4(regularised).some((value) => value !== 0)).toBe(true);
+    }
   });
 
   test('leaves the loss and the metrics behind, nothing else', () => {
@@ -155,28 +196,6 @@ describe('policyLoss', () => {
       );
     });
   });
-
-  test.each(['dapo', 'cispo', 'vespo'] as const)(
-    '%s of the parts of a step adds up to that of the step',
-    (type) => {
-      tidy(() => {
-        const loss = policyLoss({ type, beta: 0.1 });
-        const { logProbs_B_T, oldLogProbs_B_T, refLogProbs_B_T, advantages_B, mask_B_T } = inputOf(full);
-        const whole = lossValue(loss, inputOf(full));
-        const stepTokens = trl.mask.flat().reduce((a, b) => a + b);
-        const part = (from: number, count: number) =>
-          lossValue(loss, {
-            logProbs_B_T: slice(logProbs_B_T, from, count),
-            oldLogProbs_B_T: slice(oldLogProbs_B_T, from, count),
-            refLogProbs_B_T: slice(refLogProbs_B_T as Tensor2D, from, count),
-            advantages_B: slice(advantages_B, from, count),
-            mask_B_T: slice(mask_B_T, from, count),
-            stepTokens,
-          });
-        expect(part(0, 2) + part(2, 4)).toBeCloseTo(whole, 6);
-      });
-    },
-  );
 
   test('takes the entropy off the loss, token by token', () => {
     tidy(() => {

@@ -25,7 +25,7 @@ import { recipeOf } from './recipe.js';
  * @throws LossesError `invalid_option`
  */
 export function policyLoss(options: PolicyLossOptions): PolicyLoss {
-  const { level, objective, aggregation, reduction } = recipeOf(options);
+  const { level, objective, aggregation } = recipeOf(options);
   const { klBiasCorrection = true } = options;
   const beta = requireNumber('beta', options.beta ?? 0, { from: 0 });
   const entropyCoefficient = requireNumber('entropyCoefficient', options.entropyCoefficient ?? 0, {
@@ -50,7 +50,7 @@ export function policyLoss(options: PolicyLossOptions): PolicyLoss {
       if (needed.entropies) losses = sub(losses, mul(tokens.entropies_B_T, entropyCoefficient));
     }
     for (const name of Object.keys(metrics)) metrics[name] = keep(stopGradient(metrics[name]));
-    return { loss: aggregation(losses, tokens), metrics };
+    return { loss: aggregation.aggregate(losses, tokens), metrics };
   }
 
   function loss(input: PolicyLossInput): PolicyLossOutput {
@@ -64,7 +64,7 @@ export function policyLoss(options: PolicyLossOptions): PolicyLoss {
   }
 
   return Object.assign(loss, {
-    reduction,
+    reduction: aggregation.over,
     zeroAdvantageIsFree: beta === 0 && entropyCoefficient === 0,
     usesEntropyGradient: entropyCoefficient !== 0,
   });

@@ -4,5 +4,5 @@ import type { BranchTokens } from './branch-tokens.js';
 
 /** TRL's mean for metrics: over all tokens for [B, T], over the branches for [B, 1]. */
 export function maskedMean(values: Tensor2D, tokens: BranchTokens): Scalar {
-  return values.shape[1] === 1 ? mean(values) : meanOverTokens(values, tokens);
+  return values.shape[1] === 1 ? mean(values) : meanOverTokens.aggregate(values, tokens);
 }

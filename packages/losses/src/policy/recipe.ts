@@ -4,7 +4,6 @@ import {
   meanOfBranchMeans,
   meanOfBranchSums,
   meanOverLongest,
-  meanOverStepTokens,
   meanOverTokens,
 } from './aggregation.js';
 import { cispoObjective } from './cispo-objective.js';
@@ -21,8 +20,6 @@ export interface Recipe {
   readonly level: ImportanceSamplingLevel;
   readonly objective: Objective;
   readonly aggregation: Aggregation;
-  /** What the aggregation is a mean over. */
-  readonly reduction: 'branches' | 'tokens';
 }
 
 /**
@@ -39,62 +36,21 @@ export function recipeOf(options: PolicyLossOptions): Recipe {
   );
   switch (options.type) {
     case 'grpo':
-      return {
-        level,
-        objective: clippedObjective(options),
-        aggregation: meanOfBranchMeans,
-        reduction: 'branches',
-      };
+      return { level, objective: clippedObjective(options), aggregation: meanOfBranchMeans };
     case 'bnpo':
-      return {
-        level,
-        objective: clippedObjective(options),
-        aggregation: meanOverTokens,
-        reduction: 'tokens',
-      };
     case 'dapo':
-      return {
-        level,
-        objective: clippedObjective(options),
-        aggregation: meanOverStepTokens,
-        reduction: 'tokens',
-      };
+      return { level, objective: clippedObjective(options), aggregation: meanOverTokens };
     case 'dr_grpo': {
       const longest = requireNumber('maxCompletionLength', options.maxCompletionLength, { from: 1 });
-      return {
-        level,
-        objective: clippedObjective(options),
-        aggregation: meanOverLongest(longest),
-        reduction: 'branches',
-      };
+      return { level, objective: clippedObjective(options), aggregation: meanOverLongest(longest) };
     }
     case 'cispo':
-      return {
-        level,
-        objective: cispoObjective(options),
-        aggregation: meanOverStepTokens,
-        reduction: 'tokens',
-      };
+      return { level, objective: cispoObjective(options), aggregation: meanOverTokens };
     case 'sapo':
-      return {
-        level,
-        objective: sapoObjective(options),
-        aggregation: meanOfBranchMeans,
-        reduction: 'branches',
-      };
+      return { level, objective: sapoObjective(options), aggregation: meanOfBranchMeans };
     case 'luspo':
-      return {
-        level: 'sequence',
-        objective: clippedObjective(options),
-        aggregation: meanOfBranchSums,
-        reduction: 'branches',
-      };
+      return { level: 'sequence', objective: clippedObjective(options), aggregation: meanOfBranchSums };
     case 'vespo':
-      return {
-        level: 'token',
-        objective: vespoObjective(options),
-        aggregation: meanOverStepTokens,
-        reduction: 'tokens',
-      };
+      return { level: 'token', objective: vespoObjective(options), aggregation: meanOverTokens };
   }
 }

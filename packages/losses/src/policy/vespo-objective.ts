@@ -40,7 +40,7 @@ function sequenceLogRatios({ logRatios_B_T }: BranchTokens): Tensor2D {
 }
 
 /**
- * VESPO as TRL computes it: −sg(φ(w))·A·log π with w the product of the branch's token ratios. The importance
+ * VESPO (arXiv 2602.10693) as TRL computes it: −sg(φ(w))·A·log π with w the product of the branch's token ratios. The importance
  * ratios of the KL correction are not used here. Metric: `vespo/phi_seq_mean`.
  *
  * @throws LossesError `invalid_option`
