@@ -1,4 +1,19 @@
 export { type ExitCode, MidtrainError } from './errors.js';
+export {
+  type EvaluatePositionsOptions,
+  evaluatePositions,
+  type PositionOutcome,
+  type ReasoningOptions,
+  summariseOutcomes,
+  type TierAccuracies,
+} from './evaluate/evaluate-positions.js';
+export {
+  type ChoosePositionsOptions,
+  chooseEvaluationPositions,
+  type EvaluationPosition,
+  type EvaluationTier,
+} from './evaluate/evaluation-positions.js';
+export { type Accuracy, wilsonInterval } from './evaluate/wilson-interval.js';
 export { InputFileError } from './files/read-json-file.js';
 export { writeFileAtomic, writeJsonFile } from './files/write-atomically.js';
 export { DiskFullError, WriteError } from './files/write-error.js';
@@ -18,7 +33,36 @@ export type { TensorEntry } from './model-files/safetensors-header.js';
 export { modelConfigJson, writeModelConfig } from './model-files/write-model-config.js';
 export { type WriteModelOptions, writeModelDirectory } from './model-files/write-model-directory.js';
 export { type NamedTensors, writeSafetensors } from './model-files/write-safetensors.js';
+export { type Attend, decode, type PackedTokens } from './policy/decoder.js';
+export { initialisePolicy } from './policy/initialise.js';
+export { loadPolicy } from './policy/load-policy.js';
+export { disposePolicy, headWeight, type Policy } from './policy/policy.js';
+export { savePolicy } from './policy/save-policy.js';
 export { loadTokenizer } from './tokenizer/load-tokenizer.js';
 export { requireFittingTokenizer } from './tokenizer/require-fitting-tokenizer.js';
 export type { DecodeOptions, EncodeOptions, Tokenizer } from './tokenizer/tokenizer.js';
 export { TokenizerError } from './tokenizer/tokenizer-error.js';
+export type { TrainingDocument } from './train/document.js';
+export { type DualUpdateOptions, type DualUpdateReport, dualGradients } from './train/dual-update.js';
+export { type LearningRate, type LearningRateOptions, learningRate } from './train/learning-rate.js';
+export { midTrain } from './train/mid-train.js';
+export type { MidTrainComponents, MidTrainOptions } from './train/mid-train-options.js';
+export {
+  type PretrainingDocument,
+  type PretrainMetrics,
+  type PretrainOptions,
+  type PretrainReport,
+  pretrain,
+  type ThoughtExample,
+} from './train/pretrain.js';
+export type { PositionSample, StepMetrics, StepReport } from './train/step-report.js';
+export { type ThoughtFormat, type ThoughtFormatOptions, thoughtFormat } from './train/thought-format.js';
+export { ThoughtFormatError } from './train/thought-format-error.js';
+export type { HostTensor, TrainingProgress, TrainingState } from './train/training-state.js';
+export type { ScoredPosition, UpdateBatch } from './train/update-batch.js';
+export { type GenerateOptions, generate } from './tree/generate.js';
+export { type PackedTree, packRows, packTree, type TreePosition } from './tree/pack-tree.js';
+export { rowRollout } from './tree/prefill-rows.js';
+export { treeRollout } from './tree/rollout.js';
+export type { Branch, Rollout, RolloutPosition, RolloutRequest } from './tree/rollout-contract.js';
+export { type DocumentReading, readTrunk, type Trunk } from './tree/trunk.js';

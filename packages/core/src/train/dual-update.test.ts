@@ -1,0 +1,138 @@
+import { seededRandom } from '@midtrain/curriculum';
+import { dualObjective, policyLoss } from '@midtrain/losses';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startWasm } from '../../test/start-wasm.js';
+import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
+import { packRows, packTree } from '../tree/pack-tree.js';
+import { dualGradients } from './dual-update.js';
+import type { Gradients } from './gradients.js';
+import type { ScoredPosition } from './update-batch.js';
+
+beforeAll(startWasm);
+
+/** Random documents, and positions in them: the first token, the last, any between. */
+const batches = fc.integer({ min: 0, max: 2 ** 31 }).map((seed) => {
+  const random = seededRandom(seed);
+  const int = (from: number, to: number) => from + Math.floor(random.next() * (to - from + 1));
+  const tokens = (length: number) => Array.from({ length }, () => int(0, TINY.vocabularySize - 1));
+  const documents = Array.from({ length: int(1, 3) }, () => Int32Array.from(tokens(int(2, 40))));
+  const positions = documents.flatMap(({ length }, document) =>
+    [...new Set([0, length - 1, ...Array.from({ length: int(0, 3) }, () => int(1, length - 1))])].map(
+      (position): ScoredPosition => {
+        const branches = Array.from({ length: int(1, 4) }, () => tokens(int(1, 9)));
+        return {
+          document,
+          position,
+          instruction: tokens(int(1, 5)),
+          branches,
+          oldLogProbs: branches.map((branch) => branch.map(() => -4 * random.next())),
+          advantages: branches.map(() => (random.next() < 0.2 ? 0 : 2 * random.next() - 1)),
+          kept: branches.map(() => random.next() < 0.9),
+        };
+      },
+    ),
+  );
+  return { documents, positions };
+});
+
+function expectClose(actual: Gradients, expected: Gradients, tolerance: number): void {
+  expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
+  for (const name of Object.keys(expected)) {
+    const difference = tf.norm(tf.sub(actual[name], expected[name])).dataSync()[0];
+    expect(difference / (tf.norm(expected[name]).dataSync()[0] + 1e-6), name).toBeLessThan(tolerance);
+  }
+}
+
+const components = (type: 'grpo' | 'dapo') => ({
+  policyLoss: policyLoss({ type }),
+  objective: dualObjective({ lambda: 0.1 }),
+});
+const WHOLE = { maxTokensPerPass: 1e9 };
+
+describe('dualGradients', () => {
+  it('are the same on the tree and row by row, over random trees', async () => {
+    const policy = tinyPolicy();
+    await fc.assert(
+      fc.asyncProperty(batches, async (batch) => {
+        const tree = await dualGradients(policy, batch, { ...components('grpo'), ...WHOLE });
+        const rows = await dualGradients(policy, batch, {
+          ...components('grpo'),
+          ...WHOLE,
+          layout: packRows,
+        });
+        expect(Math.abs(tree.report.loss - rows.report.loss)).toBeLessThan(1e-4);
+        expectClose(tree.gradients, rows.gradients, 1e-4);
+        tf.dispose([tree.gradients, rows.gradients]);
+      }),
+      { numRuns: 25, seed: 11 },
+    );
+  }, 120_000);
+
+  it.each(['grpo', 'dapo'] as const)(
+    'add up over parts of the batch (%s)',
+    async (type) => {
+      const policy = tinyPolicy(2);
+      await fc.assert(
+        fc.asyncProperty(batches, async (batch) => {
+          const whole = await dualGradients(policy, batch, { ...components(type), ...WHOLE });
+          const parts = await dualGradients(policy, batch, { ...components(type), maxTokensPerPass: 1 });
+          expect(parts.report.policyLoss).toBeCloseTo(whole.report.policyLoss, 4);
+          expect(parts.report.nextTokenLoss).toBeCloseTo(whole.report.nextTokenLoss, 4);
+          expectClose(parts.gradients, whole.gradients, 1e-4);
+          tf.dispose([whole.gradients, parts.gradients]);
+        }),
+        { numRuns: 10, seed: 5 },
+      );
+    },
+    120_000,
+  );
+
+  it('are the loss’s slope: central differences along random directions', async () => {
+    const policy = tinyPolicy(3, { layers: 1 });
+    const [batch] = fc.sample(batches, { numRuns: 1, seed: 3 });
+    const options = { ...components('dapo'), ...WHOLE };
+    const { gradients } = await dualGradients(policy, batch, options);
+    for (const name of ['model.embed_tokens.weight', 'model.layers.0.self_attn.k_proj.weight']) {
+      const parameter = policy.parameters[name];
+      const direction = tf.randomNormal(parameter.shape, 0, 1, 'float32', 9);
+      const original = tf.clone(parameter);
+      const lossAt = async (step: number) => {
+        tf.tidy(() => parameter.assign(tf.add(original, tf.mul(direction, step))));
+        const moved = await dualGradients(policy, batch, options);
+        tf.dispose(moved.gradients);
+        return moved.report.loss;
+      };
+      const slope = ((await lossAt(1e-3)) - (await lossAt(-1e-3))) / 2e-3;
+      parameter.assign(original as tf.Tensor);
+      const expected = tf.sum(tf.mul(gradients[name], direction)).dataSync()[0];
+      expect(Math.abs(slope - expected)).toBeLessThan(2e-2 * Math.max(1, Math.abs(expected)));
+    }
+  });
+
+  it('keep no tensors', async () => {
+    const policy = tinyPolicy(4);
+    const [batch] = fc.sample(batches, { numRuns: 1, seed: 4 });
+    const run = async () =>
+      tf.dispose((await dualGradients(policy, batch, { ...components('grpo'), ...WHOLE })).gradients);
+    await run();
+    const before = tf.memory().numTensors;
+    await run();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('packTree', () => {
+  it('computes each token once', () => {
+    const document = Int32Array.from({ length: 30 }, (_, i) => i);
+    const positions = [10, 20].map((position) => ({
+      document: 0,
+      position,
+      instruction: [1, 2, 3],
+      branches: Array.from({ length: 8 }, () => [4, 5, 6, 7]),
+    }));
+    expect(packTree([document], positions).tokenIds.length).toBe(30 + 2 * (3 + 8 * 3));
+    expect(packRows([document], positions).tokenIds.length).toBe(30 + 8 * (10 + 3 + 3) + 8 * (20 + 3 + 3));
+  });
+});

@@ -1,0 +1,169 @@
+import { difficultyQuantiles, restoreRandom, seededRandom } from '@midtrain/curriculum';
+import { adamW } from '@midtrain/kernels';
+import { rewardMetrics } from '@midtrain/losses';
+import { treeRollout } from '../tree/rollout.js';
+import { readTrunk } from '../tree/trunk.js';
+import { findCandidates } from './candidates.js';
+import { documentOrder } from './document-order.js';
+import { dualGradients } from './dual-update.js';
+import type { MidTrainOptions } from './mid-train-options.js';
+import { applyGradients } from './optimiser.js';
+import { scoreBranches } from './score-branches.js';
+import type { StepReport } from './step-report.js';
+import { captureTensors, disposeAdamWState, restoreTensors } from './training-state.js';
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/**
+ * Reinforcement Mid-Training (arXiv 2509.24375; PAPER.md) of a policy, in place, step by step: read, choose, think,
+ * reward, learn. Components come by their contracts; one seed decides all.
+ *
+ * @example
+ * for await (const { metrics } of midTrain(options)) console.log(metrics.step, metrics.matchReward);
+ *
+ * @throws whatever `options.signal` was aborted with, between two operations of a step
+ */
+export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepReport, void, void> {
+  const { policy, documents, totalSteps, groupSize, seed, format, resume, signal } = options;
+  const { temperature = 1, predictionTokens = 1, clipNorm = 1, maxTokensPerPass = 16_384 } = options;
+  const { thoughtLimit = (budget: number) => 2 * budget, rollout = treeRollout } = options;
+
+  const optimiser = adamW(options.adamW);
+  const moments = optimiser.init(policy.parameters);
+  let random = { curriculum: seededRandom(seed, 'curriculum'), rollout: seededRandom(seed, 'rollout') };
+  if (resume) {
+    restoreTensors(policy, moments, resume);
+    const { curriculum, rollout: sampling } = resume.progress.random;
+    random = { curriculum: restoreRandom(curriculum), rollout: restoreRandom(sampling) };
+    options.difficulty.restore?.(resume.progress.difficulty);
+  }
+  const documentsOf = documentOrder(documents.length, options.documentsPerStep, seed);
+
+  try {
+    for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
+      signal?.throwIfAborted();
+      const started = performance.now();
+      const batch = documentsOf(step).map((index) => documents[index]);
+      const texts = batch.map((document) => document.tokenIds);
+
+      // 1. One pass over the documents: every token's difficulty, and the cache that all branches share.
+      const trunk = await readTrunk(policy, texts);
+      const candidates = findCandidates(batch, trunk.readings, options.difficulty, step);
+
+      // 2. The curriculum draws the positions C.
+      const moment = { step, totalSteps, count: options.positionsPerStep };
+      const draw = options.curriculum.draw(candidates, moment, random.curriculum);
+
+      // 3. At each position, G branches think within the budget and predict.
+      const quantiles = difficultyQuantiles(draw.chosen.map(({ difficulty }) => difficulty));
+      const positions = draw.chosen.map(({ document, position, tier }, i) => {
+        const budget = options.budget({ step, totalSteps, difficulty: quantiles[i] });
+        const instruction = format.instruction(budget);
+        return { document, position, tier, budget, instruction, maxThoughtTokens: thoughtLimit(budget) };
+      });
+      const groups = await rollout(
+        policy,
+        trunk,
+      )({
+        documents: texts,
+        positions,
+        groupSize,
+        predictionTokens,
+        temperature,
+        endOfThought: format.endOfThought,
+        random: random.rollout,
+        signal,
+      }).finally(trunk.dispose);
+      const branches = groups.flat();
+
+      // 4. The text itself rewards them; a group's rewards become advantages.
+      const scores = groups.map((group, i) =>
+        scoreBranches(
+          group,
+          { ...positions[i], document: texts[positions[i].document] },
+          options.tokenizer,
+          options.reward,
+        ),
+      );
+      const rewards = Float32Array.from(scores.flat(), ({ total }) => total);
+      const { advantages, kept } = options.advantages(rewards, groupSize);
+      const ofGroup = <T>(values: ArrayLike<T>, i: number): T[] =>
+        Array.from(values).slice(i * groupSize, (i + 1) * groupSize);
+      positions.forEach(({ document, position }, i) => {
+        options.difficulty.observe?.(batch[document].id, position, ofGroup(rewards, i));
+      });
+
+      // 5. One packed pass gives L_RL on the branches and λ·L_NTP on the documents without C; then the optimiser.
+      const scored = positions.map((position, i) => ({
+        ...position,
+        branches: groups[i].map(({ tokenIds }) => tokenIds),
+        oldLogProbs: groups[i].map(({ logProbs }) => logProbs),
+        advantages: ofGroup(advantages, i),
+        kept: ofGroup(kept, i),
+      }));
+      const update = await dualGradients(
+        policy,
+        { documents: texts, positions: scored },
+        { ...options, temperature, maxTokensPerPass },
+      );
+      const learningRate = options.learningRate(step);
+      const gradientNorm = await applyGradients(
+        policy,
+        update.gradients,
+        { adamW: optimiser, state: moments, clipNorm },
+        learningRate,
+      );
+
+      // 6. The step's report.
+      const { reward, reward_std, frac_reward_zero_std } = rewardMetrics(rewards, groupSize);
+      const read = texts.reduce((sum, text) => sum + text.length, 0);
+      yield {
+        metrics: {
+          step,
+          loss: update.report.loss,
+          policyLoss: update.report.policyLoss,
+          nextTokenLoss: update.report.nextTokenLoss,
+          matchReward: mean(scores.flat().map(({ match }) => match)),
+          lengthReward: mean(scores.flat().map(({ length }) => length)),
+          reward,
+          rewardStd: reward_std,
+          equalGroups: frac_reward_zero_std,
+          wellFormed: mean(branches.map(({ wellFormed }) => Number(wellFormed))),
+          meanLength: mean(branches.map(({ thoughtTokenIds }) => thoughtTokenIds.length)),
+          budget: mean(positions.map(({ budget }) => budget)),
+          entropy: update.report.metrics.entropy ?? 0,
+          kl: update.report.metrics.kl ?? 0,
+          tierShares: draw.tierShares,
+          tierNames: draw.tierNames,
+          difficulty: mean(candidates.map(({ difficulty }) => difficulty)),
+          gradientNorm,
+          learningRate,
+          tokens:
+            read + branches.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0) + update.report.tokens,
+          seconds: (performance.now() - started) / 1000,
+        },
+        samples: positions.map(({ document, position, tier, budget }, i) => ({
+          documentId: batch[document].id,
+          position,
+          tier: draw.tierNames[tier],
+          budget,
+          branches: groups[i],
+          rewards: ofGroup(rewards, i),
+          advantages: ofGroup(advantages, i),
+        })),
+        state: async () => ({
+          tensors: await captureTensors(policy, moments),
+          progress: {
+            step: step + 1,
+            optimiserStep: moments.step,
+            random: { curriculum: random.curriculum.state(), rollout: random.rollout.state() },
+            difficulty: options.difficulty.state?.(),
+          },
+        }),
+      };
+    }
+  } finally {
+    disposeAdamWState(moments);
+  }
+}

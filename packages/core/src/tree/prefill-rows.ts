@@ -1,0 +1,64 @@
+import { treeAttention } from '@midtrain/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { decode } from '../policy/decoder.js';
+import type { Policy } from '../policy/policy.js';
+import { type DecodeLane, ownCache } from './decode-lane.js';
+import { packTree } from './pack-tree.js';
+import type { Prefilled } from './prefill-tree.js';
+import { decodeLanes, maxNewTokens } from './rollout.js';
+import type { Rollout } from './rollout-contract.js';
+import type { LayerKeyValues } from './trunk.js';
+
+/**
+ * Prepares rows that share nothing: each prompt is read whole, and carries its own cache.
+ * @param room most tokens that a row may sample
+ */
+export function prefillRows(policy: Policy, prompts: readonly ArrayLike<number>[], room: number): Prefilled {
+  const packed = packTree(prompts, []);
+  const layers: LayerKeyValues[] = [];
+  const hidden_N_D = tf.tidy(() =>
+    decode(policy, packed, (layer, q, k, v) => {
+      layers[layer] = { keys: tf.keep(k), values: tf.keep(v) };
+      return treeAttention(q, k, v, packed.groups);
+    }),
+  );
+  const longest = Math.max(...prompts.map(({ length }) => length));
+  const rows = new Int32Array(prompts.length * longest);
+  const ends: number[] = [];
+  let start = 0;
+  prompts.forEach(({ length }, row) => {
+    for (let column = 0; column < longest; column++) {
+      rows[row * longest + column] = start + Math.max(0, column - (longest - length));
+    }
+    start += length;
+    ends.push(start - 1);
+  });
+  const capacity = longest + room;
+  const lane: DecodeLane = {
+    branches: prompts.map((_, row) => row),
+    positions: prompts.map(({ length }) => length),
+    padding: prompts.map(({ length }) => longest - length),
+    layers: layers.map(({ keys, values }) => ({
+      ownKeys: ownCache(keys, rows, prompts.length, capacity),
+      ownValues: ownCache(values, rows, prompts.length, capacity),
+    })),
+    column: longest,
+    capacity,
+  };
+  tf.dispose(layers.flatMap(({ keys, values }) => [keys, values]));
+  const hidden_B_D = tf.tidy(() => tf.gather(hidden_N_D, tf.tensor1d(ends, 'int32')));
+  hidden_N_D.dispose();
+  return { lanes: [lane], hidden_B_D };
+}
+
+/** Rollouts as plain trainers make them: every branch reads its own prefix. What the tree is compared with. */
+export function rowRollout(policy: Policy): Rollout {
+  return async (request) => {
+    if (request.positions.length === 0) return [];
+    const prompts = request.positions.flatMap(({ document, position, instruction }) => {
+      const prompt = [...request.documents[document].subarray(0, position), ...instruction];
+      return Array.from({ length: request.groupSize }, () => prompt);
+    });
+    return decodeLanes(policy, prefillRows(policy, prompts, maxNewTokens(request)), request);
+  };
+}

@@ -1,0 +1,87 @@
+import { type AttentionGroup, tokenLogProbs, treeAttention } from '@midtrain/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { decode } from '../policy/decoder.js';
+import { headWeight, type Policy } from '../policy/policy.js';
+import { packTree } from './pack-tree.js';
+
+/** One layer's keys and values of packed tokens, [N, K, D] each. */
+export interface LayerKeyValues {
+  readonly keys: tf.Tensor3D;
+  readonly values: tf.Tensor3D;
+}
+
+/** What one forward pass over a document says about each of its tokens. Arrays have the document's length. */
+export interface DocumentReading {
+  /** Entropy in nats of the prediction of each token; NaN for the first, which nothing predicts. */
+  readonly entropies: Float32Array;
+  /** Log-probability in nats of each token; NaN for the first. */
+  readonly logProbs: Float32Array;
+  /** Most likely token at each place; −1 for the first. */
+  readonly greedyTokenIds: Int32Array;
+}
+
+/** Documents read once: what the branches attend to, and how hard each token is. Dispose of it after the step. */
+export interface Trunk {
+  readonly documents: readonly Int32Array[];
+  /** First packed row of each document. */
+  readonly starts: readonly number[];
+  readonly layers: readonly LayerKeyValues[];
+  readonly readings: readonly DocumentReading[];
+  dispose(): void;
+}
+
+/** Records what each layer attends to, and attends within `groups` to it and to `past` before it. */
+export function recordingAttention(
+  groups: readonly AttentionGroup[],
+  record: (layer: number, keyValues: LayerKeyValues) => void,
+  past?: readonly LayerKeyValues[],
+) {
+  return (layer: number, q_N_H_D: tf.Tensor3D, k_N_K_D: tf.Tensor3D, v_N_K_D: tf.Tensor3D): tf.Tensor3D => {
+    const before = past?.[layer];
+    const keys = before ? tf.concat([before.keys, k_N_K_D], 0) : k_N_K_D;
+    const values = before ? tf.concat([before.values, v_N_K_D], 0) : v_N_K_D;
+    record(layer, { keys: tf.keep(keys), values: tf.keep(values) });
+    return treeAttention(q_N_H_D, keys, values, groups);
+  };
+}
+
+/** Reads documents with one forward pass: the step's trunk (DESIGN, step 1). No gradients are kept. */
+export async function readTrunk(policy: Policy, documents: readonly Int32Array[]): Promise<Trunk> {
+  const packed = packTree(documents, []);
+  const layers: LayerKeyValues[] = [];
+  const predictions = tf.tidy(() => {
+    const attend = recordingAttention(packed.groups, (layer, keyValues) => {
+      layers[layer] = keyValues;
+    });
+    const hidden_N_D = decode(policy, packed, attend);
+    const read_M_D = tf.gather(hidden_N_D, tf.tensor1d(packed.trunkRows, 'int32'));
+    return { ...tokenLogProbs(read_M_D, headWeight(policy), tf.tensor1d(packed.trunkTargets, 'int32')) };
+  });
+  const [logProbs, entropies, greedy] = await Promise.all([
+    predictions.logProbs_N.data(),
+    predictions.entropies_N.data(),
+    predictions.greedyIds_N.data(),
+  ]);
+  tf.dispose(Object.values(predictions));
+
+  let start = 0;
+  let row = 0;
+  const starts: number[] = [];
+  const readings = documents.map((document): DocumentReading => {
+    const predicted = Math.max(0, document.length - 1);
+    const reading = {
+      entropies: new Float32Array(document.length).fill(Number.NaN),
+      logProbs: new Float32Array(document.length).fill(Number.NaN),
+      greedyTokenIds: new Int32Array(document.length).fill(-1),
+    };
+    reading.entropies.set(entropies.subarray(row, row + predicted), 1);
+    reading.logProbs.set(logProbs.subarray(row, row + predicted), 1);
+    reading.greedyTokenIds.set(greedy.subarray(row, row + predicted), 1);
+    starts.push(start);
+    start += document.length;
+    row += predicted;
+    return reading;
+  });
+  const dispose = () => tf.dispose(layers.flatMap(({ keys, values }) => [keys, values]));
+  return { documents, starts, layers, readings, dispose };
+}
