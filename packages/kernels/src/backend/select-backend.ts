@@ -26,7 +26,7 @@ function described(name: BackendName, loaded: LoadedBackend, why: string, thread
   return {
     name,
     version: loaded.version,
-    reason: `${why}: ${loaded.detail}`,
+    reason: `${loaded.detail}; ${why}`,
     threads,
     native: { ok, reason, version },
     close: loaded.close,
@@ -59,18 +59,17 @@ export async function selectBackend(options: BackendOptions = {}): Promise<Selec
   const selected =
     backend === 'auto'
       ? await selectAutomatically(threads, count)
-      : described(backend, await load(backend, threads), 'as asked for', count);
+      : described(backend, await load(backend, threads), 'it was asked for', count);
   await prepareTfjs();
   return selected;
 }
 
 async function selectAutomatically(threads: number | undefined, count: number): Promise<SelectedBackend> {
   try {
-    return described('tensorflow', await load('tensorflow', threads), 'tensorflow is installed', count);
+    return described('tensorflow', await load('tensorflow', threads), 'it is installed and loads', count);
   } catch (error) {
     if (!(error instanceof BackendUnavailableError)) throw error;
-    const why = `wasm is embedded; ${error.message}`;
-    return described('wasm', await load('wasm', threads), why, count);
+    return described('wasm', await load('wasm', threads), error.message, count);
   }
 }
 

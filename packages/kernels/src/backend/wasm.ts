@@ -37,7 +37,7 @@ export async function loadWasm(threads: number): Promise<LoadedBackend & { nativ
     );
   }
   const detail = native.ok
-    ? `with native products by onnxruntime-node ${native.version}`
-    : `without the native engine: ${native.reason}`;
+    ? `embedded, with native products by onnxruntime-node ${native.version}`
+    : `embedded, without the native engine (${native.reason})`;
   return { version: wasmVersion() ?? 'unknown', detail, native, close: async () => {} };
 }
