@@ -1,3 +1,17 @@
+export {
+  type BatchCursor,
+  type BatchCursorOptions,
+  type BatchCursorState,
+  batchCursor,
+} from './corpus/batch-cursor.js';
+export { collectCorpus } from './corpus/collect-corpus.js';
+export type { Corpus, CorpusDocument } from './corpus/corpus.js';
+export { CorpusError, type CorpusErrorCode } from './corpus/corpus-error.js';
+export { type CorpusOptions, openCorpus } from './corpus/open-corpus.js';
+export { type PackedRows, type PackOptions, packDocuments } from './corpus/pack-documents.js';
+export { type ShuffleOptions, shuffleCorpus } from './corpus/shuffle-corpus.js';
+export { type CorpusSplit, type SplitOptions, splitCorpus } from './corpus/split-corpus.js';
+export { type TokenizedDocument, type TokenizeOptions, tokenizeCorpus } from './corpus/tokenize-corpus.js';
 export { type ExitCode, MidtrainError } from './errors.js';
 export {
   type EvaluatePositionsOptions,
