@@ -1,3 +1,5 @@
+import { testEmptyBatch } from './empty-batch.js';
 import { describeTrlParity } from './trl-parity.js';
 
 describeTrlParity('cpu');
+testEmptyBatch();

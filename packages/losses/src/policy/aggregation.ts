@@ -1,4 +1,4 @@
-import { div, maximum, mean, mul, type Scalar, sum, type Tensor2D } from '@tensorflow/tfjs-core';
+import { div, mul, type Scalar, sum, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { BranchTokens } from './branch-tokens.js';
 
 /** How the losses of the tokens become one number. */
@@ -12,22 +12,25 @@ export interface Aggregation {
   readonly over: 'branches' | 'tokens';
 }
 
+/** At least 1, so that the loss of no branches is 0. */
+const branchCount = (mask_B_T: Tensor2D): number => Math.max(mask_B_T.shape[0], 1);
+
 /** Mean over a branch's tokens, then over the branches (GRPO). A branch without tokens counts as one with loss 0. */
 export const meanOfBranchMeans: Aggregation = {
   aggregate: (losses, { mask_B_T, lengths_B }) =>
-    mean(div(sum(mul(losses, mask_B_T), 1), maximum(lengths_B, 1))),
+    div(sum(div(sum(mul(losses, mask_B_T), 1), lengths_B)), branchCount(mask_B_T)),
   over: 'branches',
 };
 
 /** Mean over all tokens (BNPO, DAPO). */
 export const meanOverTokens: Aggregation = {
-  aggregate: (losses, { mask_B_T, lengths_B }) => div(sum(mul(losses, mask_B_T)), maximum(sum(lengths_B), 1)),
+  aggregate: (losses, { mask_B_T, tokenCount }) => div(sum(mul(losses, mask_B_T)), tokenCount),
   over: 'tokens',
 };
 
 /** Sum over a branch's tokens, then mean over the branches (LUSPO, arXiv 2602.05261). */
 export const meanOfBranchSums: Aggregation = {
-  aggregate: (losses, { mask_B_T }) => div(sum(mul(losses, mask_B_T)), mask_B_T.shape[0]),
+  aggregate: (losses, { mask_B_T }) => div(sum(mul(losses, mask_B_T)), branchCount(mask_B_T)),
   over: 'branches',
 };
 
@@ -35,7 +38,7 @@ export const meanOfBranchSums: Aggregation = {
 export function meanOverLongest(maxCompletionLength: number): Aggregation {
   return {
     aggregate: (losses, { mask_B_T }) =>
-      div(sum(mul(losses, mask_B_T)), mask_B_T.shape[0] * maxCompletionLength),
+      div(sum(mul(losses, mask_B_T)), branchCount(mask_B_T) * maxCompletionLength),
     over: 'branches',
   };
 }

@@ -1,6 +1,8 @@
 import {
   expandDims,
+  maximum,
   notEqual,
+  type Scalar,
   sub,
   sum,
   type Tensor1D,
@@ -24,8 +26,10 @@ export interface BranchTokens {
   /** Differentiable; absent when not given. */
   readonly entropies_B_T?: Tensor2D;
   readonly mask_B_T: Tensor2D;
-  /** Tokens of each branch. */
+  /** Tokens of each branch; 1 for a branch without any, since it divides. */
   readonly lengths_B: Tensor1D;
+  /** Tokens of all branches; 1 when there are none. */
+  readonly tokenCount: Scalar;
   /** Detached. */
   readonly advantages_B_1: Tensor2D;
 }
@@ -73,7 +77,8 @@ export function branchTokens(input: PolicyLossInput, needed: NeededTensors): Bra
     refLogProbs_B_T: reference && masked(stopGradient(reference)),
     entropies_B_T: entropies_B_T && masked(entropies_B_T),
     mask_B_T,
-    lengths_B: sum(mask_B_T, 1),
+    lengths_B: maximum(sum(mask_B_T, 1), 1),
+    tokenCount: maximum(sum(mask_B_T), 1),
     advantages_B_1: expandDims(stopGradient(input.advantages_B), 1),
   };
 }

@@ -1,10 +1,10 @@
 import {
+  add,
   cast,
   clipByValue,
   greater,
   less,
   logicalAnd,
-  logicalOr,
   minimum,
   mul,
   neg,
@@ -50,15 +50,16 @@ export function clippedObjective(options: ClipOptions): Objective {
     const bounded = delta === undefined ? ratios : minimum(ratios, delta);
     const clipped = clipByValue(ratios, lowest, highest);
     const surrogate = minimum(mul(bounded, advantages_B_1), mul(clipped, advantages_B_1));
-    const low = logicalAnd(less(ratios, lowest), less(advantages_B_1, 0));
-    const high = logicalAnd(greater(ratios, highest), greater(advantages_B_1, 0));
     const share = (clippedHere: Tensor) => maskedMean(cast(clippedHere, 'float32') as Tensor2D, tokens);
+    const low = share(logicalAnd(less(ratios, lowest), less(advantages_B_1, 0)));
+    const high = share(logicalAnd(greater(ratios, highest), greater(advantages_B_1, 0)));
     return {
       losses: neg(surrogate) as Tensor2D,
       metrics: {
-        'clip_ratio/low_mean': share(low),
-        'clip_ratio/high_mean': share(high),
-        'clip_ratio/region_mean': share(logicalOr(low, high)),
+        'clip_ratio/low_mean': low,
+        'clip_ratio/high_mean': high,
+        // No token is clipped on both sides: they go with the sign of the advantage.
+        'clip_ratio/region_mean': add(low, high),
       },
     };
   };

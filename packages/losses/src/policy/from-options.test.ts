@@ -12,6 +12,7 @@ import {
   valueAndGrad,
 } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { everyType } from '../../test/every-type.js';
 import { relativeError } from '../../test/relative-error.js';
 import { inputOf, trl } from '../../test/trl-cases.js';
 import { gradientAt, lossAlone, lossValue, metricValues, take } from '../../test/values.js';
@@ -19,17 +20,6 @@ import type { PolicyLoss } from '../policy-loss.js';
 import { policyLoss } from './from-options.js';
 import type { PolicyLossOptions } from './options.js';
 
-const everyType: PolicyLossOptions[] = [
-  { type: 'grpo' },
-  { type: 'grpo', importanceSamplingLevel: 'sequence' },
-  { type: 'bnpo' },
-  { type: 'dr_grpo', maxCompletionLength: 12 },
-  { type: 'dapo' },
-  { type: 'cispo' },
-  { type: 'sapo' },
-  { type: 'luspo' },
-  { type: 'vespo' },
-];
 const full = { mask: 'mask' } as const;
 
 describe.each(everyType)('policyLoss(%j)', (options) => {

@@ -1,4 +1,4 @@
-import { div, exp, expandDims, maximum, sum, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { div, exp, expandDims, sum, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { BranchTokens } from './branch-tokens.js';
 
 /**
@@ -13,6 +13,6 @@ export function importanceRatios(
   level: ImportanceSamplingLevel,
 ): Tensor2D {
   if (level === 'token') return exp(logRatios_B_T);
-  const meanLogRatios_B: Tensor1D = div(sum(logRatios_B_T, 1), maximum(lengths_B, 1));
+  const meanLogRatios_B: Tensor1D = div(sum(logRatios_B_T, 1), lengths_B);
   return exp(expandDims<Tensor2D>(meanLogRatios_B, 1));
 }

@@ -4,7 +4,6 @@ import {
   exp,
   expandDims,
   greaterEqual,
-  mean,
   mul,
   neg,
   onesLike,
@@ -16,6 +15,7 @@ import {
 import { requireNumber } from '../require-number.js';
 import { stopGradient } from '../stop-gradient.js';
 import type { BranchTokens } from './branch-tokens.js';
+import { maskedMean } from './masked-mean.js';
 import type { Objective } from './objective.js';
 
 /** The gamma-shaped weight w^k·e^(λ·(1 − w)) of a branch whose sequence ratio is w. */
@@ -58,10 +58,11 @@ export function vespoObjective(options: VespoObjectiveOptions): Objective {
       where(notNegative_B_1, mul(ones_B_1, positive), mul(ones_B_1, negative)) as Tensor2D;
     const logW_B_1 = sequenceLogRatios(tokens);
     const decay_B_1 = mul(choose(lambdaPositive, lambdaNegative), sub(1, exp(logW_B_1)));
-    const phi_B_1 = stopGradient(exp(add(mul(choose(kPositive, kNegative), logW_B_1), decay_B_1)));
+    const exponents_B_1: Tensor2D = add(mul(choose(kPositive, kNegative), logW_B_1), decay_B_1);
+    const phi_B_1 = stopGradient(exp(exponents_B_1));
     return {
       losses: neg(mul(mul(phi_B_1, advantages_B_1), logProbs_B_T)) as Tensor2D,
-      metrics: { 'vespo/phi_seq_mean': mean(phi_B_1) },
+      metrics: { 'vespo/phi_seq_mean': maskedMean(phi_B_1, tokens) },
     };
   };
 }
