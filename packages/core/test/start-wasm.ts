@@ -1,11 +1,6 @@
-import '@tensorflow/tfjs-backend-wasm';
-import { installWasmKernels, installWasmOps, prepareTfjs } from '@midtrain/kernels';
-import * as tf from '@tensorflow/tfjs-core';
+import { selectBackend } from '@midtrain/kernels';
 
 /** The embedded default backend. */
 export async function startWasm(): Promise<void> {
-  await prepareTfjs();
-  await tf.setBackend('wasm');
-  await tf.ready();
-  installWasmOps({ native: installWasmKernels().ok });
+  await selectBackend({ backend: 'wasm' });
 }

@@ -12,9 +12,9 @@ export async function savePolicy(
   directory: string,
   options: { readonly tokenizerDirectory?: string } = {},
 ): Promise<void> {
-  const tensors: Record<string, NamedTensor> = {};
+  const tensors: [string, NamedTensor][] = [];
   for (const [name, parameter] of Object.entries(policy.parameters)) {
-    tensors[name] = { shape: parameter.shape, data: await parameter.data<'float32'>() };
+    tensors.push([name, { shape: parameter.shape, data: Float32Array.from(await parameter.data()) }]);
   }
   await writeModelDirectory(directory, { config: policy.config, tensors, ...options });
 }

@@ -1,5 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { prepareTfjs } from '../tfjs/prepare-tfjs.js';
+import { describe, expect, it } from 'vitest';
 import { candidates, useReference } from './conformance/backends.js';
 import { CASES, SMALL_CASES } from './conformance/cases.js';
 import { type ConformanceCase, evaluate, probeLoss, type Values } from './conformance/evaluate.js';
@@ -25,8 +24,6 @@ const withChanged = (test: ConformanceCase, input: string, index: number, by: nu
   changed[index] += by;
   return { ...test, inputs: { ...test.inputs, [input]: { shape, values: changed } } };
 };
-
-beforeAll(prepareTfjs);
 
 describe.each(await candidates())('$name', ({ use }) => {
   it.each(CASES)('$name: forward and backward as the reference', async (test) => {

@@ -12,7 +12,7 @@ import { TOKEN_LOG_PROBS_WASM } from './token-log-probs/wasm.js';
 import { TREE_ATTENTION_WASM } from './tree-attention/wasm.js';
 
 /** Kernels that need nothing but the wasm heap. */
-const PLAIN: readonly WasmKernel[] = [...EMBEDDING_LOOKUP_WASM, ...CACHE_APPEND_WASM];
+const PLAIN: readonly WasmKernel[] = [...ADAM_W_WASM, ...EMBEDDING_LOOKUP_WASM, ...CACHE_APPEND_WASM];
 
 /** Kernels that run graphs on the native engine. */
 const NATIVE: readonly WasmKernel[] = [
@@ -21,7 +21,6 @@ const NATIVE: readonly WasmKernel[] = [
   ...SWI_GLU_WASM,
   ...TOKEN_LOG_PROBS_WASM,
   ...SAMPLE_TOKENS_WASM,
-  ...ADAM_W_WASM,
   ...CLIP_GRADIENTS_WASM,
   ...TREE_ATTENTION_WASM,
   ...DECODE_ATTENTION_WASM,

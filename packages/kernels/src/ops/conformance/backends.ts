@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { nativeStatus } from '../../native/index.js';
+import { prepareTfjs } from '../../tfjs/prepare-tfjs.js';
 import { installWasmOps } from '../install-wasm.js';
 
 /** A backend, and what is registered on it when a case runs. */
@@ -12,6 +13,7 @@ export interface Candidate {
 }
 
 async function use(backend: string): Promise<void> {
+  await prepareTfjs();
   await tf.setBackend(backend);
   if (tf.getBackend() !== backend) throw new Error(`backend ${backend} did not start`);
 }

@@ -2,16 +2,16 @@ import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareTfjs } from '../../tfjs/prepare-tfjs.js';
+import { installWasmOps } from '../install-wasm.js';
 import { treeAttentionReference } from '../tree-attention/reference.js';
 import { appendToCache, CACHE_APPEND, decodeAttention } from './decode-attention.js';
 import { decodeAttentionReference } from './reference.js';
-import { installDecodeAttentionWasm } from './wasm.js';
 
 beforeAll(async () => {
   await prepareTfjs();
   await tf.setBackend('wasm');
   await tf.ready();
-  installDecodeAttentionWasm(true);
+  installWasmOps({ native: true });
 });
 
 const noise = <R extends tf.Rank>(shape: tf.ShapeMap[R], seed: number) =>

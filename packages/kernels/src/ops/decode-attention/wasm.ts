@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { type NativeGraph, type NativeTensor, wasmView } from '../../native/index.js';
+import type { WasmKernel } from '../../wasm/wasm-kernel.js';
 import { CACHE_APPEND, DECODE_ATTENTION } from './decode-attention.js';
 import { type DecodeShape, ownGraph, sharedGraph } from './native-graph.js';
 
@@ -78,8 +79,10 @@ function append({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo {
   return { dataId: inputs.cache.dataId, shape: inputs.cache.shape, dtype: inputs.cache.dtype };
 }
 
-/** Registers in-place caches and, where the native engine is there, decoding attention for the wasm backend. */
-export function installDecodeAttentionWasm(native: boolean): void {
-  tf.registerKernel({ kernelName: CACHE_APPEND, backendName: 'wasm', kernelFunc: append });
-  if (native) tf.registerKernel({ kernelName: DECODE_ATTENTION, backendName: 'wasm', kernelFunc: decode });
-}
+/** Caches that are written in place. */
+export const CACHE_APPEND_WASM: readonly WasmKernel[] = [{ kernelName: CACHE_APPEND, make: () => append }];
+
+/** Native, multithreaded decoding attention. Needs the native engine. */
+export const DECODE_ATTENTION_WASM: readonly WasmKernel[] = [
+  { kernelName: DECODE_ATTENTION, make: () => decode },
+];

@@ -6,8 +6,7 @@
  */
 export function smallestKept(weights: Float32Array, sorted: boolean, topP: number): number {
   if (topP >= 1) return sorted ? weights[weights.length - 1] : 0;
-  let total = 0;
-  for (let index = 0; index < weights.length; index++) total += weights[index];
+  const total = sumAtLeast(weights, 0);
   const descending = sorted ? weights : candidates(weights, (total * (1 - topP)) / weights.length);
   let before = 0;
   for (let index = 0; index < descending.length; index++) {
@@ -18,31 +17,34 @@ export function smallestKept(weights: Float32Array, sorted: boolean, topP: numbe
 }
 
 /** Weights above a floor, sorted. All those below it hold less than 1 − topP together, so top-p drops them anyway. */
-const candidates = (weights: Float32Array, floor: number): Float32Array =>
-  weights
-    .filter((weight) => weight >= floor)
-    .sort()
-    .reverse();
+function candidates(weights: Float32Array, floor: number): Float32Array {
+  const found = new Float32Array(weights.length);
+  let count = 0;
+  for (let index = 0; index < weights.length; index++) {
+    if (weights[index] >= floor) found[count++] = weights[index];
+  }
+  return found.subarray(0, count).sort().reverse();
+}
 
-/**
- * The first index at which the running sum of the weights that are at least `smallest` exceeds uniform · total.
- *
- * @param uniform in [0, 1)
- */
-export function drawFrom(weights: Float32Array, smallest: number, uniform: number): number {
+/** The sum of the weights that are not below `smallest`. */
+export function sumAtLeast(weights: Float32Array, smallest: number): number {
   let total = 0;
   for (let index = 0; index < weights.length; index++) {
     if (weights[index] >= smallest) total += weights[index];
   }
-  const bound = uniform * total;
+  return total;
+}
+
+/**
+ * The first index at which the running sum of the weights not below `smallest` exceeds the bound; when rounding keeps
+ * the sum from it, the last one with any weight.
+ */
+export function firstPast(weights: Float32Array, smallest: number, bound: number): number {
   let sum = 0;
-  let last = 0;
   for (let index = 0; index < weights.length; index++) {
     const weight = weights[index];
-    if (weight < smallest || weight === 0) continue;
-    sum += weight;
-    last = index;
+    if (weight >= smallest) sum += weight;
     if (sum > bound) return index;
   }
-  return last;
+  return weights.findLastIndex((weight) => weight > 0 && weight >= smallest);
 }

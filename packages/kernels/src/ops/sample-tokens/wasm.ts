@@ -6,7 +6,7 @@ import { node } from '../native-nodes.js';
 import { chunksOf, rowsOfChunk } from '../token-log-probs/chunks.js';
 import { wasmChunks } from '../token-log-probs/wasm.js';
 import { COLUMNS, GREEDY, LOGITS, LOGITS_INPUTS, WEIGHTS } from '../token-log-probs/wasm-graphs.js';
-import { drawFrom, smallestKept } from './draw.js';
+import { firstPast, smallestKept, sumAtLeast } from './draw.js';
 import type { SampleTokensAttributes } from './reference.js';
 import { SAMPLE_TOKENS } from './sample-tokens.js';
 
@@ -63,12 +63,18 @@ export const SAMPLE_TOKENS_WASM: readonly WasmKernel[] = [
     const limited = topK < vocabularySize;
     const graph: NativeGraph = temperature === 0 ? greedyGraph : limited ? topKGraph : weightsGraph;
 
+    const rowsHeld = Math.min(tokens, chunkTokens);
+    const sampling = temperature > 0;
+    const allWeights = new Float32Array(sampling ? rowsHeld * vocabularySize : 0);
+    const allLargest = new Float32Array(sampling && limited ? rowsHeld * topK : 0);
+
     for (const [start, count] of chunksOf(tokens, chunkTokens)) {
       const total = { data: new Float32Array(count), dims: [count, 1] };
       const greedy = { data: new BigInt64Array(count), dims: [count, 1] };
-      const sampling = temperature > 0;
-      const weights = new Float32Array(sampling ? count * vocabularySize : 0);
-      const largest = new Float32Array(sampling && limited ? count * topK : 0);
+      const matrix = (data: Float32Array, columns: number) => ({
+        data: data.subarray(0, count * columns),
+        dims: [count, columns],
+      });
       graph.run(
         {
           hidden: { data: hiddens.subarray(start * width, (start + count) * width), dims: [count, width] },
@@ -78,8 +84,8 @@ export const SAMPLE_TOKENS_WASM: readonly WasmKernel[] = [
         },
         {
           total,
-          ...(sampling ? { weights: { data: weights, dims: [count, vocabularySize] } } : { greedy }),
-          ...(sampling && limited ? { largest: { data: largest, dims: [count, topK] } } : {}),
+          ...(sampling ? { weights: matrix(allWeights, vocabularySize) } : { greedy }),
+          ...(sampling && limited ? { largest: matrix(allLargest, topK) } : {}),
         },
       );
       for (let row = 0; row < count; row++) {
@@ -89,12 +95,13 @@ export const SAMPLE_TOKENS_WASM: readonly WasmKernel[] = [
           logProbs[token] = -Math.log(total.data[row]);
           continue;
         }
-        const rowWeights = weights.subarray(row * vocabularySize, (row + 1) * vocabularySize);
-        const kept = limited ? largest.subarray(row * topK, (row + 1) * topK) : rowWeights;
+        const weights = allWeights.subarray(row * vocabularySize, (row + 1) * vocabularySize);
+        const kept = limited ? allLargest.subarray(row * topK, (row + 1) * topK) : weights;
         const smallest = smallestKept(kept, limited, topP);
-        const id = drawFrom(rowWeights, smallest, numbers[token]);
+        const keptTotal = smallest > 0 ? sumAtLeast(weights, smallest) : total.data[row];
+        const id = firstPast(weights, smallest, numbers[token] * keptTotal);
         tokenIds[token] = id;
-        logProbs[token] = Math.log(rowWeights[id] / total.data[row]);
+        logProbs[token] = Math.log(weights[id] / total.data[row]);
       }
     }
     return outputs;

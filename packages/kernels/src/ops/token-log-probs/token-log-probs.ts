@@ -54,7 +54,6 @@ export function tokenLogProbs(
   targetIds_N: tf.Tensor1D,
   options: TokenLogProbsOptions = {},
 ): TokenLogProbs {
-  const [tokens] = hidden_N_D.shape;
   const { temperature = 1, chunkTokens, entropyGradient = false, weightGradient = true } = options;
   checkInputs(hidden_N_D, weight_V_D, targetIds_N, temperature, chunkTokens);
   const attributes = { temperature, chunkTokens };
@@ -67,7 +66,12 @@ export function tokenLogProbs(
         const outputs = dispatch(TOKEN_LOG_PROBS, inputs, attributes, () =>
           tokenLogProbsReference(hidden_N_D, weight_V_D, targetIds_N, attributes),
         );
-        const value = tf.stack(outputs.map((row) => tf.cast(row, 'float32'))) as tf.Tensor2D;
+        // tfjs stacks empty tensors into one that the cpu backend cannot slice.
+        const value = (
+          hidden_N_D.shape[0] === 0
+            ? tf.zeros([outputs.length, 0])
+            : tf.stack(outputs.map((output) => tf.cast(output, 'float32')))
+        ) as tf.Tensor2D;
         return { value, saved: [hidden_N_D, weight_V_D, targetIds_N, value] };
       });
     },
@@ -88,13 +92,11 @@ export function tokenLogProbs(
         );
       }),
   });
-  return tokens === 0
-    ? { logProbs_N: tf.zeros([0]), entropies_N: tf.zeros([0]), greedyIds_N: tf.zeros([0], 'int32') }
-    : tf.tidy(() => ({
-        logProbs_N: row(packed_4_N, 0),
-        entropies_N: row(packed_4_N, 1),
-        greedyIds_N: tf.cast(row(packed_4_N, 2), 'int32'),
-      }));
+  return tf.tidy(() => ({
+    logProbs_N: row(packed_4_N, 0),
+    entropies_N: row(packed_4_N, 1),
+    greedyIds_N: tf.cast(row(packed_4_N, 2), 'int32'),
+  }));
 }
 
 const row = (x_R_N: tf.Tensor, index: number): tf.Tensor1D =>

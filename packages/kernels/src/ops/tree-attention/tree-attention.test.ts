@@ -3,19 +3,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareTfjs } from '../../tfjs/prepare-tfjs.js';
+import { installWasmOps } from '../install-wasm.js';
 import type { AttentionGroup } from './attention-group.js';
 import { treeAttentionReference } from './reference.js';
 import { treeAttention } from './tree-attention.js';
-import { installTreeAttentionWasm } from './wasm.js';
 
 beforeAll(async () => {
   await prepareTfjs();
   await tf.setBackend('wasm');
   await tf.ready();
-  installTreeAttentionWasm();
+  installWasmOps({ native: true });
 });
 
-const noise = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed) as tf.Tensor3D;
+const noise = (shape: [number, number, number], seed: number) =>
+  tf.randomNormal(shape, 0, 1, 'float32', seed) as tf.Tensor3D;
 
 /** Attention token by token in float64: the definition, without any batching. */
 function bruteForce(

@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { type NativeGraph, wasmView } from '../../native/index.js';
+import type { WasmKernel } from '../../wasm/wasm-kernel.js';
 import type { AttentionGroup } from './attention-group.js';
 import { type AttentionShape, backwardGraph, forwardGraph } from './native-graphs.js';
 import { type AttentionBlock, planBlocks } from './plan-blocks.js';
@@ -153,8 +154,8 @@ function backward({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo[
   return [dq, dk, dv];
 }
 
-/** Registers the native, multithreaded tree attention for the wasm backend. Needs the native engine. */
-export function installTreeAttentionWasm(): void {
-  tf.registerKernel({ kernelName: TREE_ATTENTION, backendName: 'wasm', kernelFunc: forward });
-  tf.registerKernel({ kernelName: TREE_ATTENTION_GRADIENT, backendName: 'wasm', kernelFunc: backward });
-}
+/** Native, multithreaded tree attention. Needs the native engine. */
+export const TREE_ATTENTION_WASM: readonly WasmKernel[] = [
+  { kernelName: TREE_ATTENTION, make: () => forward },
+  { kernelName: TREE_ATTENTION_GRADIENT, make: () => backward },
+];
