@@ -2,7 +2,7 @@ import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import type { BranchTokens } from './branch-tokens.js';
 
 /** What a policy objective makes of the tokens, before KL, entropy and aggregation. */
-export interface ObjectiveOutput {
+interface ObjectiveOutput {
   /** To be minimised: [B, T], or [B, 1] where a branch's tokens share theirs. */
   readonly losses: Tensor2D;
   /** Named as TRL names them. */

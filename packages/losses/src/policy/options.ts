@@ -5,7 +5,7 @@ import type { SapoObjectiveOptions } from './sapo-objective.js';
 import type { VespoObjectiveOptions } from './vespo-objective.js';
 
 /** Terms that every policy loss can add. */
-export interface RegularisationOptions {
+interface RegularisationOptions {
   /** β, the coefficient of KL(π ‖ π_ref), which then needs `refLogProbs_B_T`. 0, as in RPT. */
   readonly beta?: number;
   /** Multiply the KL term by the importance ratio, so it is unbiased off-policy. True, as in TRL 1.16. */
