@@ -31,16 +31,30 @@ function joined(shape: readonly number[], from: readonly number[], to: readonly 
   return axes;
 }
 
-function copyRun(memory: Memory, from: number, to: number, run: Axis): void {
-  if (run.from === 1 && run.to === 1 && run.size >= SHORT_RUN) {
-    memory.copyWithin(to, from, from + run.size);
-    return;
-  }
-  let [read, write] = [from, to];
-  for (let i = 0; i < run.size; i++) {
-    memory[write] = memory[read];
-    read += run.from;
-    write += run.to;
+const SINGLE: Axis = { size: 1, from: 0, to: 0 };
+
+/** The two innermost axes, in one loop without calls: most boxes are many short rows. */
+function copyRows(memory: Memory, from: number, to: number, rows: Axis, run: Axis): void {
+  const { size: length, from: stepFrom, to: stepTo } = run;
+  const contiguous = stepFrom === 1 && stepTo === 1;
+  let [readRow, writeRow] = [from, to];
+  for (let row = 0; row < rows.size; row++) {
+    if (contiguous && length >= SHORT_RUN) {
+      memory.copyWithin(writeRow, readRow, readRow + length);
+    } else if (contiguous) {
+      const shift = writeRow - readRow;
+      const end = readRow + length;
+      for (let read = readRow; read < end; read++) memory[read + shift] = memory[read];
+    } else {
+      let [read, write] = [readRow, writeRow];
+      for (let i = 0; i < length; i++) {
+        memory[write] = memory[read];
+        read += stepFrom;
+        write += stepTo;
+      }
+    }
+    readRow += rows.from;
+    writeRow += rows.to;
   }
 }
 
@@ -62,11 +76,12 @@ export function stridesOf(shape: readonly number[]): number[] {
 export function copyBox(memory: Memory, shape: readonly number[], source: Box, target: Box): void {
   if (shape.includes(0)) return;
   const axes = joined(shape, source.strides, target.strides);
-  const run = axes.pop() ?? { size: 1, from: 1, to: 1 };
+  const run = axes.pop() ?? { ...SINGLE, from: 1, to: 1 };
+  const rows = axes.pop() ?? SINGLE;
   const index = new Array<number>(axes.length).fill(0);
   let [from, to] = [source.offset, target.offset];
   for (;;) {
-    copyRun(memory, from, to, run);
+    copyRows(memory, from, to, rows, run);
     let axis = axes.length - 1;
     for (; axis >= 0; axis--) {
       const { size, from: stepFrom, to: stepTo } = axes[axis];

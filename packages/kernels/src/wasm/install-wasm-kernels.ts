@@ -16,7 +16,7 @@ import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js';
 import type { WasmKernel } from './wasm-kernel.js';
 
 /** The kernels that are put in place of tfjs's, or added to them. */
-export const WASM_KERNELS: readonly WasmKernel[] = [
+const WASM_KERNELS: readonly WasmKernel[] = [
   batchMatMul,
   fusedMatMul,
   transpose,

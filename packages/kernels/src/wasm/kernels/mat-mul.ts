@@ -50,7 +50,7 @@ interface Batches {
   readonly rowsJoined: boolean;
 }
 
-export function planBatches(a: readonly number[], b: readonly number[], transposeA: boolean): Batches {
+function planBatches(a: readonly number[], b: readonly number[], transposeA: boolean): Batches {
   const [countA, countB] = [sizeOf(a), sizeOf(b)];
   if (countB === 1 && (countA === 1 || !transposeA)) return { a: [], b: [], y: [], rowsJoined: true };
   const rank = Math.max(a.length, b.length);

@@ -19,7 +19,7 @@ const NATIVE_ELEMENTS = 8192;
 type Reduction = readonly [outer: number, reduced: number, inner: number];
 
 /** How a reduction's axes lie in memory; undefined when the reduced axes do not lie side by side. */
-export function reductionOf(shape: readonly number[], axes: readonly number[]): Reduction | undefined {
+function reductionOf(shape: readonly number[], axes: readonly number[]): Reduction | undefined {
   const sorted = [...axes].sort((a, b) => a - b);
   if (sorted.length === 0 || sorted.some((axis, i) => axis !== sorted[0] + i)) return undefined;
   const end = sorted[0] + sorted.length;

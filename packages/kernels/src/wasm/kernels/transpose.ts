@@ -15,7 +15,7 @@ interface Permutation {
 }
 
 /** The same movement with axes of size 1 dropped and axes that stay together joined. */
-export function canonical(shape: readonly number[], perm: readonly number[]): Permutation {
+function canonical(shape: readonly number[], perm: readonly number[]): Permutation {
   const groups: number[][] = [];
   let last = -2;
   for (const axis of perm) {
