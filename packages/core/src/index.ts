@@ -1,3 +1,11 @@
+export { CheckpointError } from './checkpoint/checkpoint-error.js';
+export { appendJsonLine, truncateJsonLines } from './checkpoint/json-lines.js';
+export { type Checkpoint, readCheckpoint, readLatestCheckpoint } from './checkpoint/read-checkpoint.js';
+export {
+  type CheckpointContent,
+  type WriteCheckpointOptions,
+  writeCheckpoint,
+} from './checkpoint/write-checkpoint.js';
 export {
   type BatchCursor,
   type BatchCursorOptions,

@@ -3,8 +3,18 @@ import { writeAtomically } from '../files/write-atomically.js';
 import { type NamedTensor, sizeOfShape } from './named-tensor.js';
 import { SafetensorsError } from './safetensors-error.js';
 
-/** Tensors by name, as a map or as pairs. */
-export type NamedTensors = Iterable<readonly [name: string, tensor: NamedTensor]>;
+/** Tensors by name: a record, a map or pairs. */
+export type NamedTensors =
+  | Readonly<Record<string, NamedTensor>>
+  | Iterable<readonly [name: string, tensor: NamedTensor]>;
+
+function pairsOf(tensors: NamedTensors): Iterable<readonly [string, NamedTensor]> {
+  return isIterable(tensors) ? tensors : Object.entries(tensors);
+}
+
+function isIterable(tensors: NamedTensors): tensors is Iterable<readonly [string, NamedTensor]> {
+  return Symbol.iterator in tensors;
+}
 
 /** Header JSON, padded with spaces so that the data starts at a multiple of 8 bytes, after its length. */
 function encodeHeader(header: ReadonlyMap<string, unknown>): Uint8Array {
@@ -31,7 +41,7 @@ export async function writeSafetensors(file: string, tensors: NamedTensors): Pro
   const header = new Map<string, unknown>([['__metadata__', { format: 'pt' }]]);
   const values: Float32Array[] = [];
   let end = 0;
-  for (const [name, { shape, data }] of tensors) {
+  for (const [name, { shape, data }] of pairsOf(tensors)) {
     if (header.has(name)) {
       throw new SafetensorsError(
         `${file}: tensor ${name} is given twice, or its name is reserved; give each one once`,
