@@ -10,27 +10,34 @@ export {
   selectBackend,
 } from './backend/index.js';
 export { configureNative, type NativeOptions, type NativeStatus, nativeStatus } from './native/index.js';
-export { type AdamW, type AdamWOptions, adamW } from './ops/adam-w/adam-w.js';
+export { ADAM_W, type AdamW, type AdamWOptions, adamW } from './ops/adam-w/adam-w.js';
 export { type AdamWState, exportAdamWState, importAdamWState } from './ops/adam-w/adam-w-state.js';
-export { clipByGlobalNorm, globalNorm } from './ops/clip-gradients/clip-gradients.js';
+export { clipByGlobalNorm, globalNorm, SUM_OF_SQUARES } from './ops/clip-gradients/clip-gradients.js';
 export {
   appendToCache,
   decodeAttention,
   type OwnKeyValues,
   type SharedKeyValues,
 } from './ops/decode-attention/decode-attention.js';
-export { embeddingLookup } from './ops/embedding-lookup/embedding-lookup.js';
+export {
+  EMBEDDING_LOOKUP,
+  EMBEDDING_LOOKUP_GRADIENT,
+  embeddingLookup,
+} from './ops/embedding-lookup/embedding-lookup.js';
 export { installWasmOps, type WasmOpsOptions } from './ops/install-wasm.js';
 export { OperationInputError } from './ops/operation-input-error.js';
-export { rmsNorm } from './ops/rms-norm/rms-norm.js';
-export { rotary } from './ops/rotary/rotary.js';
+export { RMS_NORM, RMS_NORM_GRADIENT, rmsNorm } from './ops/rms-norm/rms-norm.js';
+export { ROTARY, rotary } from './ops/rotary/rotary.js';
 export {
+  SAMPLE_TOKENS,
   type SampledTokens,
   type SampleTokensOptions,
   sampleTokens,
 } from './ops/sample-tokens/sample-tokens.js';
-export { swiGlu } from './ops/swi-glu/swi-glu.js';
+export { SWI_GLU, SWI_GLU_GRADIENT, swiGlu } from './ops/swi-glu/swi-glu.js';
 export {
+  TOKEN_LOG_PROBS,
+  TOKEN_LOG_PROBS_GRADIENT,
   type TokenLogProbs,
   type TokenLogProbsOptions,
   tokenLogProbs,
