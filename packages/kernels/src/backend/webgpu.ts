@@ -1,6 +1,7 @@
+import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendUnavailableError, firstLine, GpuError, type LoadedBackend } from './backend.js';
-import { findPackage } from './installed-package.js';
+import { findPackage, requireHere } from './installed-package.js';
 
 const PACKAGE = 'webgpu';
 const HOW_TO_INSTALL = 'install the npm package webgpu 0.6 and a Vulkan, Metal or D3D12 driver';
@@ -28,8 +29,9 @@ let gpu: GPU | undefined;
 
 async function startDawn(): Promise<GPU> {
   if (gpu !== undefined) return gpu;
-  const name: string = PACKAGE;
-  const { create, globals } = (await import(/* @vite-ignore */ name)) as DawnModule;
+  // An ES module, so it cannot be required; but it is found like every other package.
+  const { href } = pathToFileURL(requireHere.resolve(PACKAGE));
+  const { create, globals } = (await import(/* @vite-ignore */ href)) as DawnModule;
   Object.assign(globalThis, globals);
   gpu = create([]);
   // Node 20 has no navigator; tfjs looks for navigator.gpu while its webgpu module is evaluated.
