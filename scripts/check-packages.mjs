@@ -59,8 +59,12 @@ async function checkLibrary(tally, library, tarballs, folder) {
   );
   await tally.check(`${name}: leaves a bundle when unused`, () => findUnshakable(name, folder));
   await tally.check(`${name}: README example`, () => {
-    const example = readmeExamples(join(directory, 'README.md')).find((code) => code.includes(`'${name}'`));
-    return example ? runExample(example, folder) : `its README has no \`\`\`ts block that imports '${name}'`;
+    const example = readmeExamples(join(directory, 'README.md')).find(({ code }) =>
+      code.includes(`'${name}'`),
+    );
+    return example
+      ? runExample(example, folder)
+      : `its README has no ts or js example that imports '${name}'`;
   });
 }
 
@@ -80,8 +84,8 @@ async function checkCommand(tally, { name, manifest }, tarballs, folder) {
     const { backend, available } = JSON.parse(stdout);
     return backend && available ? undefined : `expected { backend, available }, got ${stdout}`;
   });
-  for (const [index, code] of readmeExamples(join(root, 'README.md')).entries())
-    await tally.check(`README.md: example ${index + 1}`, () => runExample(code, folder));
+  for (const [index, example] of readmeExamples(join(root, 'README.md')).entries())
+    await tally.check(`README.md: example ${index + 1}`, () => runExample(example, folder));
 }
 
 /** npm removes an optional dependency whose install script fails, without a word: imports must survive it. */
