@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { configureNative, type NativeStatus } from '../native/index.js';
+import { installWasmOps } from '../ops/install-wasm.js';
 import { installWasmKernels } from '../wasm/index.js';
 import { BackendUnavailableError, firstLine, type LoadedBackend } from './backend.js';
 import { findPackage } from './installed-package.js';
@@ -30,6 +31,7 @@ export async function loadWasm(threads: number): Promise<LoadedBackend & { nativ
   }
   configureNative({ threads });
   const native = installWasmKernels();
+  installWasmOps({ native: native.ok });
   if (!native.ok) {
     process.emitWarning(
       `wasm runs without the native engine, several times slower: ${native.reason}; install onnxruntime-node 1.30.0`,
