@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { exactPreTokenizer } from './exact-pre-tokenizer.js';
 import { byteLevelAlphabet, byteLevelBytes, sentencePieceBytes } from './token-bytes.js';
 import type { Tokenizer } from './tokenizer.js';
 import { TokenizerError } from './tokenizer-error.js';
@@ -34,7 +35,13 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   let library: HuggingFaceTokenizer;
   try {
     library = new HuggingFaceTokenizer(
-      { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, ...json },
+      {
+        normalizer: null,
+        post_processor: null,
+        decoder: null,
+        ...json,
+        pre_tokenizer: json.pre_tokenizer ? exactPreTokenizer(json.pre_tokenizer) : null,
+      },
       {},
     );
   } catch (cause) {
