@@ -11,26 +11,24 @@ const run = (script, variant) => {
   );
 };
 
-const both = (script) => ({ shipped: run(script, 'shipped'), midtrain: run(script, 'midtrain') });
-const gemm = both('gemm.mjs');
-const step = both('train-step.mjs');
-const ratio = step.shipped.seconds / step.midtrain.seconds;
+const variants = (script, names) => Object.fromEntries(names.map((name) => [name, run(script, name)]));
+const gemm = variants('gemm.mjs', ['shipped', 'midtrain']);
+const step = variants('train-step.mjs', ['shipped', 'midtrain', 'fused']);
+for (const one of Object.values(step)) one.ratio = step.shipped.seconds / one.seconds;
 
 if (process.argv.includes('--json')) {
-  console.log(JSON.stringify({ threads: availableParallelism(), gemm, step, ratio }));
+  console.log(JSON.stringify({ threads: availableParallelism(), gemm, step }));
 } else {
   console.log(`\ntf.matMul, GFLOPS (${availableParallelism()} cores)`);
   gemm.midtrain.forEach(({ shape, gflops }, i) => {
     const shipped = gemm.shipped[i].gflops.toFixed(1).padStart(8);
     console.log(`  ${shape.padEnd(32)} shipped ${shipped}   midtrain ${gflops.toFixed(1).padStart(8)}`);
   });
-  console.log('\none training step in plain operations: d=128, 4 layers, 16 × 128 tokens');
-  for (const variant of ['shipped', 'midtrain']) {
-    const { seconds, tokensPerSecond, losses } = step[variant];
-    const loss = losses.map((value) => value.toFixed(5)).join(' ');
-    console.log(
-      `  ${variant.padEnd(9)} ${seconds.toFixed(3)} s  ${tokensPerSecond.toFixed(0)} tokens/s  losses ${loss}`,
-    );
+  console.log(
+    '\none training step: d=128, 4 layers, 16 × 128 tokens (fused: with fused operations, the others plain ones)',
+  );
+  for (const [variant, { seconds, tokensPerSecond, ratio, losses }] of Object.entries(step)) {
+    const speed = `${seconds.toFixed(3)} s ${tokensPerSecond.toFixed(0).padStart(7)} tokens/s ${ratio.toFixed(1)} ×`;
+    console.log(`  ${variant.padEnd(9)} ${speed}  losses ${losses.map((loss) => loss.toFixed(4)).join(' ')}`);
   }
-  console.log(`  ratio     ${ratio.toFixed(1)} ×`);
 }

@@ -1,31 +1,7 @@
 // One training step (forward, backward, AdamW) of a Llama-type model in plain tfjs operations only, so that the
 // same code runs on the wasm backend as shipped and with midtrain's kernels.
 import * as tf from '@tensorflow/tfjs-core';
-
-export const MODEL = { dim: 128, layers: 4, heads: 4, vocabulary: 2048, hidden: 384, rows: 16, length: 128 };
-
-const EPSILON = 1e-5;
-
-function parameters({ dim, layers, vocabulary, hidden }) {
-  let seed = 0;
-  const normal = (shape, scale) => tf.variable(tf.randomNormal(shape, 0, scale, 'float32', ++seed));
-  const ones = () => tf.variable(tf.ones([dim]));
-  return {
-    embedding: normal([vocabulary, dim], 0.02),
-    final: ones(),
-    layers: Array.from({ length: layers }, () => ({
-      norm1: ones(),
-      q: normal([dim, dim], 0.06),
-      k: normal([dim, dim], 0.06),
-      v: normal([dim, dim], 0.06),
-      o: normal([dim, dim], 0.03),
-      norm2: ones(),
-      gate: normal([dim, hidden], 0.06),
-      up: normal([dim, hidden], 0.06),
-      down: normal([hidden, dim], 0.03),
-    })),
-  };
-}
+import { angle, batch, EPSILON, MODEL, OPTIMIZER, parameters } from './model.mjs';
 
 const rmsNorm = (x, gain) => {
   const scale = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), EPSILON));
@@ -49,21 +25,15 @@ export function makePlainStep(model = MODEL) {
     weights.final,
     ...weights.layers.flatMap((layer) => Object.values(layer)),
   ];
-  const ids = tf.tensor1d(
-    Int32Array.from({ length: rows * length }, (_, i) => (i * 7919 + (i >> 3)) % vocabulary),
-    'int32',
-  );
-  const targets = tf.tensor1d(
-    Int32Array.from({ length: rows * length }, (_, i) => (i * 104729) % vocabulary),
-    'int32',
-  );
+  const { ids, targets } = batch(model);
   const half = headDim / 2;
-  const angle = (i) => Math.floor(i / headDim) * 10000 ** (-((i % headDim) % half) / half);
-  const table = (f) =>
-    tf.tensor(
-      Float32Array.from({ length: length * headDim }, (_, i) => f(angle(i))),
+  const table = (f) => {
+    const value = (i) => f(angle(Math.floor(i / headDim), (i % headDim) % half, headDim));
+    return tf.tensor(
+      Float32Array.from({ length: length * headDim }, (_, i) => value(i)),
       [length, headDim],
     );
+  };
   const [cos, sin] = [table(Math.cos), table(Math.sin)];
   const mask = tf.tensor(
     Float32Array.from({ length: length * length }, (_, i) =>
@@ -104,13 +74,13 @@ export function makePlainStep(model = MODEL) {
     const picked = tf.mul(tf.logSoftmax(logits), tf.cast(tf.oneHot(targets, vocabulary), 'float32'));
     return tf.neg(tf.mean(tf.sum(picked, -1)));
   };
-  const learningRate = 1e-3;
-  const optimizer = tf.train.adam(learningRate);
+  const { learningRate, beta1, beta2, epsilon, weightDecay } = OPTIMIZER;
+  const optimizer = tf.train.adam(learningRate, beta1, beta2, epsilon);
   return () => {
     const { value, grads } = tf.variableGrads(forward, variables);
     optimizer.applyGradients(grads);
     tf.tidy(() => {
-      for (const variable of variables) variable.assign(tf.mul(variable, 1 - learningRate * 0.01));
+      for (const variable of variables) variable.assign(tf.mul(variable, 1 - learningRate * weightDecay));
     });
     const loss = value.dataSync()[0];
     tf.dispose([value, ...Object.values(grads)]);

@@ -1,10 +1,13 @@
-// Seconds of one plain training step. Usage: train-step.mjs shipped|midtrain, prints one JSON object.
-import { MODEL, makePlainStep } from './plain-step.mjs';
+// Seconds of one training step. Usage: train-step.mjs shipped|midtrain|fused, prints one JSON object. `fused` computes the
+// same with midtrain's fused operations instead of plain ones.
+import { makeFusedStep } from './fused-step.mjs';
+import { MODEL } from './model.mjs';
+import { makePlainStep } from './plain-step.mjs';
 import { prepare } from './prepare.mjs';
 
 const variant = process.argv[2];
 await prepare(variant);
-const step = makePlainStep();
+const step = variant === 'fused' ? makeFusedStep() : makePlainStep();
 const losses = [step()];
 const times = [];
 for (let i = 0; i < (variant === 'shipped' ? 3 : 9); i++) {
