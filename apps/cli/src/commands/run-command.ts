@@ -1,0 +1,48 @@
+import { join, relative } from 'node:path';
+import type { SelectedBackend } from '@midtrain/kernels';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { addBackendOptions, addJsonOption, type BackendFlags } from '../options.js';
+import { printJson } from '../print-json.js';
+import type { RunSummary } from '../run/finish-run.js';
+import { type OpenedRun, openRun } from '../run/open-run.js';
+import { withBackend } from '../with-backend.js';
+
+interface RunFlags extends BackendFlags {
+  readonly resume?: string;
+  readonly json?: boolean;
+}
+
+type RunConfig = { readonly output: string } & BackendFlags;
+
+export interface RunCommandOptions<Schema extends z.ZodType<RunConfig>> {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: Schema;
+  readonly run: (run: OpenedRun<z.infer<Schema>>, backend: SelectedBackend) => Promise<RunSummary>;
+}
+
+/** Adds a command that takes a configuration and leaves a run folder. */
+export function addRunCommand<Schema extends z.ZodType<RunConfig>>(
+  program: Command,
+  { name, description, schema, run }: RunCommandOptions<Schema>,
+): void {
+  const command = program
+    .command(name)
+    .description(description)
+    .argument('[config]', 'YAML configuration')
+    .argument('[key=value...]', 'fields to set otherwise, as steps=10 or budget.initialTokens=32')
+    .option('--resume <run>', 'go on with a run from its newest checkpoint');
+  addJsonOption(addBackendOptions(command)).action(
+    async (config: string | undefined, overrides: readonly string[], flags: RunFlags) => {
+      const opened = await openRun({ config, overrides, resume: flags.resume }, schema);
+      const { backend = opened.config.backend, threads = opened.config.threads } = flags;
+      const summary = await withBackend({ backend, threads }, (selected) => run(opened, selected));
+      const folder = relative(process.cwd(), opened.folder) || '.';
+      if (flags.json) return printJson({ run: folder, model: join(folder, 'model'), ...summary });
+      process.stdout.write(
+        `${folder}: ${summary.steps} steps done\n  model    ${join(folder, 'model')}\n  report   ${join(folder, 'report.html')}\n`,
+      );
+    },
+  );
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { above0, section, wholeNumber } from './section.js';
+
+/** Fields that every kind of run has. */
+export const runFields = {
+  seed: wholeNumber(0).default(0).describe('Decides the whole run.'),
+  output: z.string().min(1).describe('Folder of the run; relative to this file.'),
+  steps: wholeNumber(1).describe('T, all steps.'),
+  backend: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm']).default('auto'),
+  threads: wholeNumber(1).optional().describe('Default: as many as the machine has.'),
+  checkpoint: section({
+    every: wholeNumber(1).default(50).describe('Steps between checkpoints.'),
+    keep: wholeNumber(1).default(2).describe('Newest checkpoints that are kept.'),
+  })
+    .prefault({})
+    .describe('The last step is always one.'),
+};
+
+/** Fields of AdamW and of the learning rate's course. */
+export const optimiserFields = {
+  shape: z.enum(['constant', 'linear', 'cosine']).optional().describe('After the warm-up. Default constant.'),
+  warmupSteps: wholeNumber(0).optional().describe('Default 0.'),
+  finalLearningRate: z.number().min(0).optional().describe('At the last step, unless constant. Default 0.'),
+  weightDecay: z.number().min(0).optional().describe('Default 0.1.'),
+  beta1: z.number().min(0).max(1).optional().describe('Default 0.9.'),
+  beta2: z.number().min(0).max(1).optional().describe('Default 0.95.'),
+  epsilon: above0.optional().describe('Default 1e-8.'),
+  clipNorm: above0.optional().describe('Gradients are scaled down to this norm. Default 1.'),
+};

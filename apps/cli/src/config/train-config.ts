@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { budgetConfig } from './budget-config.js';
+import { corpusConfig } from './corpus-config.js';
+import { curriculumConfig, difficultyConfig } from './curriculum-config.js';
+import { lossConfig } from './loss-config.js';
+import { advantageConfig, rewardConfig } from './reward-config.js';
+import { section, wholeNumber } from './section.js';
+import { optimiserFields, runFields } from './shared-config.js';
+
+/** The configuration of `midtrain train`. Where the paper publishes a value, it is the default. */
+export const trainConfig = section({
+  ...runFields,
+  model: z.string().min(1).describe('Hugging Face model directory to start from; relative to this file.'),
+  corpus: corpusConfig,
+  batch: section({
+    documents: wholeNumber(1).default(16).describe('Documents a step (ours).'),
+    positions: wholeNumber(1)
+      .default(128)
+      .describe('|C|, positions a step over all documents (paper: batch 128).'),
+    groupSize: wholeNumber(1).default(8).describe('G, branches a position (paper).'),
+    maxTokensPerPass: wholeNumber(1)
+      .optional()
+      .describe('Packed tokens of one forward and backward. Default 16384.'),
+  }).prefault({}),
+  rollout: section({
+    temperature: z.number().min(0).optional().describe('Sampling temperature. Default 1.'),
+    predictionTokens: wholeNumber(1).optional().describe('Tokens predicted after a thought. Default 1.'),
+    thoughtLimit: z
+      .number()
+      .positive()
+      .default(2)
+      .describe('A thought is cut off at this many times its budget; the paper’s length reward ends at 2.'),
+  }).prefault({}),
+  instruction: section({
+    template: z.string().optional().describe('With {budget}. Default: the paper’s sentence.'),
+    startOfThought: z.string().min(1).optional().describe('Default <think>.'),
+    endOfThought: z.string().min(1).optional().describe('Default </think>.'),
+  }).prefault({}),
+  budget: budgetConfig.prefault({}),
+  curriculum: curriculumConfig.prefault({}),
+  difficulty: difficultyConfig.prefault({}),
+  reward: rewardConfig.prefault({}),
+  advantage: advantageConfig.prefault({}),
+  loss: lossConfig.prefault({}),
+  lambda: z.number().min(0).optional().describe('λ in L = L_RL + λ·L_NTP. Default 0.1 (paper).'),
+  reference: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Model directory of the KL term. Default: `model`, where beta > 0.'),
+  optimiser: section({
+    learningRate: z.number().min(0).default(1e-6).describe('Peak learning rate. Default 1e-6 (paper).'),
+    ...optimiserFields,
+  }).prefault({}),
+  samples: wholeNumber(0).default(4).describe('Positions of each step that go into rollouts.jsonl.'),
+});
+
+export type TrainConfig = z.infer<typeof trainConfig>;

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { addDoctor } from './commands/doctor.js';
+import { addEval } from './commands/eval.js';
+import { addGenerate } from './commands/generate.js';
+import { addPretrain } from './commands/pretrain.js';
+import { addReport } from './commands/report.js';
+import { addSchema } from './commands/schema.js';
+import { addTrain } from './commands/train.js';
+import { cliVersion } from './version.js';
+
+/** The command line with all its commands. Throws instead of ending the process. */
+export function makeProgram(): Command {
+  const program = new Command('midtrain')
+    .description('Reinforcement mid-training: thoughts before tokens, between pre-training and post-training')
+    .version(cliVersion())
+    .showHelpAfterError('(midtrain help shows the commands)')
+    .configureOutput({ outputError: (text, write) => write(text) })
+    .exitOverride();
+  addTrain(program);
+  addPretrain(program);
+  addEval(program);
+  addGenerate(program);
+  addReport(program);
+  addDoctor(program);
+  addSchema(program);
+  return program;
+}

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+
+/** A calculation that GSM8K's authors noted beside its result, e.g. `48/2=24` before the 24. */
+export interface CalculatorNote {
+  /** Index in the text of the character after the note. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** A problem as it is read: question, new line, worked answer, without the notes. */
+export interface Gsm8kDocument {
+  readonly id: string;
+  readonly text: string;
+  readonly notes: readonly CalculatorNote[];
+  /** Index of the first character of the answer. */
+  readonly answerStart: number;
+}
+
+const NOTE = /<<([^<>]*)>>/g;
+
+/** Takes the calculator notes out of a worked answer and remembers where they stood. */
+export function splitNotes(annotated: string): { text: string; notes: CalculatorNote[] } {
+  const notes: CalculatorNote[] = [];
+  let text = '';
+  let end = 0;
+  for (const match of annotated.matchAll(NOTE)) {
+    text += annotated.slice(end, match.index);
+    end = match.index + match[0].length;
+    notes.push({ at: text.length, text: match[1] });
+  }
+  return { text: text + annotated.slice(end), notes };
+}
+
+/** Reads the shipped GSM8K problems (openai/grade-school-math, MIT) of one split. */
+export async function readGsm8k(assets: URL, split: 'train' | 'test'): Promise<Gsm8kDocument[]> {
+  const packed = await readFile(new URL(`gsm8k/${split}.jsonl.gz`, assets));
+  const lines = (await promisify(gunzip)(packed)).toString('utf8').trimEnd().split('\n');
+  return lines.map((line, index) => {
+    const { question, answer } = JSON.parse(line) as { question: string; answer: string };
+    const statement = `${question}\n`;
+    const { text, notes } = splitNotes(answer);
+    return {
+      id: `gsm8k-${split}:${index + 1}`,
+      text: statement + text,
+      notes: notes.map((note) => ({ ...note, at: note.at + statement.length })),
+      answerStart: statement.length,
+    };
+  });
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { type Policy, savePolicy, writeJsonFile } from '@midtrain/core';
+import { writeReport } from '../report/write-report.js';
+import { readLines } from './line-log.js';
+
+export interface FinishRunOptions {
+  readonly folder: string;
+  readonly policy: Policy;
+  /** Directory whose tokenizer files go with the model. */
+  readonly tokenizerDirectory: string;
+  /** What the steps were, as the key under `seconds`. */
+  readonly phase: 'midtrain' | 'pretrain';
+}
+
+/** What a run says of itself when it is done: `summary.json`, and the command's answer. */
+export interface RunSummary {
+  readonly steps: number;
+  /** Figures of the last step. */
+  readonly last: Readonly<Record<string, unknown>>;
+  readonly tokens: number;
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** Writes the model, `summary.json` and `report.html` of a run whose steps are done. */
+export async function finishRun(options: FinishRunOptions): Promise<RunSummary> {
+  const { folder, policy, tokenizerDirectory, phase } = options;
+  await savePolicy(policy, join(folder, 'model'), { tokenizerDirectory });
+  const metrics = await readLines<{ readonly tokens: number; readonly seconds: number }>(
+    join(folder, 'metrics.jsonl'),
+  );
+  const sum = (of: (line: (typeof metrics)[number]) => number) =>
+    metrics.reduce((total, line) => total + of(line), 0);
+  const summary: RunSummary = {
+    steps: metrics.length,
+    last: metrics[metrics.length - 1],
+    tokens: sum(({ tokens }) => tokens),
+    seconds: { [phase]: sum(({ seconds }) => seconds) },
+  };
+  await writeJsonFile(join(folder, 'summary.json'), summary);
+  await writeReport([folder], join(folder, 'report.html'));
+  return summary;
+}

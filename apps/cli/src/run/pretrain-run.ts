@@ -1,0 +1,120 @@
+import {
+  disposePolicy,
+  initialisePolicy,
+  loadTokenizer,
+  type ModelConfig,
+  type PretrainReport,
+  pretrain,
+  requireFittingTokenizer,
+  type Tokenizer,
+} from '@midtrain/core';
+import type { SelectedBackend } from '@midtrain/kernels';
+import { ConfigError } from '../cli-error.js';
+import type { PretrainConfig } from '../config/pretrain-config.js';
+import { loadDocuments } from '../corpus/load-documents.js';
+import { type OpenModel, openModel } from '../model/open-model.js';
+import { driveRun } from './drive-run.js';
+import { finishRun, type RunSummary } from './finish-run.js';
+import type { OpenedRun } from './open-run.js';
+import { optimiserSettings } from './optimiser-settings.js';
+import { writeRunRecord } from './run-record.js';
+
+type NewModel = NonNullable<PretrainConfig['newModel']>;
+
+/** Rows of a new embedding are a multiple of this, for the sake of the matrix products. */
+const ROW_MULTIPLE = 32;
+
+const roundedUp = (size: number): number => Math.ceil(size / ROW_MULTIPLE) * ROW_MULTIPLE;
+
+function modelConfigOf(model: NewModel, tokenizer: Tokenizer, configFile: string): ModelConfig {
+  const { family, hiddenSize, layers, heads, keyValueHeads = heads, maxPositions } = model;
+  const headDim = hiddenSize / heads;
+  const expect = (holds: boolean, field: string, expected: string) => {
+    if (!holds) throw new ConfigError(`${configFile}: newModel.${field}: ${expected}`);
+  };
+  expect(
+    headDim % 2 === 0,
+    'heads',
+    `is ${heads}, expected to divide hiddenSize (${hiddenSize}) into even parts`,
+  );
+  expect(
+    heads % keyValueHeads === 0,
+    'keyValueHeads',
+    `is ${keyValueHeads}, expected a divisor of heads (${heads})`,
+  );
+  return {
+    family,
+    vocabularySize: roundedUp(tokenizer.vocabularySize),
+    hiddenSize,
+    layers,
+    heads,
+    keyValueHeads,
+    headDim,
+    intermediateSize: model.intermediateSize ?? roundedUp((8 * hiddenSize) / 3),
+    rmsNormEpsilon: 1e-6,
+    ropeTheta: model.ropeTheta,
+    maxPositions,
+    tieWordEmbeddings: model.tieWordEmbeddings,
+    attentionBias: family === 'qwen2',
+    mlpBias: false,
+    initializerRange: 0.02,
+    bosTokenId: tokenizer.bosTokenId,
+    eosTokenIds: tokenizer.eosTokenId === undefined ? [] : [tokenizer.eosTokenId],
+    padTokenId: tokenizer.padTokenId,
+  };
+}
+
+async function startingModel(
+  { model, newModel, seed }: PretrainConfig,
+  configFile: string,
+): Promise<OpenModel & { readonly directory: string }> {
+  if (newModel === undefined) {
+    const directory = model as string;
+    return { ...(await openModel(directory)), directory };
+  }
+  const tokenizer = await loadTokenizer(newModel.tokenizer);
+  const config = modelConfigOf(newModel, tokenizer, configFile);
+  requireFittingTokenizer(tokenizer, config, newModel.tokenizer);
+  return { policy: initialisePolicy(config, seed), tokenizer, directory: newModel.tokenizer };
+}
+
+/** Trains a model, new or not, on next tokens. Everything is read and checked before the first file is written. */
+export async function pretrainRun(
+  run: OpenedRun<PretrainConfig>,
+  backend: SelectedBackend,
+): Promise<RunSummary> {
+  const { config, configFile, folder } = run;
+  const { seed, steps: totalSteps } = config;
+  const { policy, tokenizer, directory } = await startingModel(config, configFile);
+  const roomTokens = policy.config.maxPositions;
+  const { training } = await loadDocuments({
+    corpus: config.corpus,
+    tokenizer,
+    roomTokens,
+    seed,
+    configFile,
+  });
+
+  await run.create();
+  await writeRunRecord(folder, 'pretrain', backend);
+  await driveRun<PretrainReport>({
+    folder,
+    command: 'pretrain',
+    totalSteps,
+    checkpoint: config.checkpoint,
+    figures: ({ metrics }) => `loss ${metrics.loss.toFixed(3)}`,
+    start: (resume) =>
+      pretrain({
+        ...optimiserSettings(config.optimiser, totalSteps),
+        policy,
+        documents: training,
+        totalSteps,
+        documentsPerStep: config.batch.documents,
+        seed,
+        resume,
+      }),
+  });
+  const summary = await finishRun({ folder, policy, tokenizerDirectory: directory, phase: 'pretrain' });
+  disposePolicy(policy);
+  return summary;
+}
