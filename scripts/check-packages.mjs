@@ -50,7 +50,7 @@ async function checkLibrary(tally, library, tarballs, folder) {
     outputUnlessOk('attw', ['--no-definitely-typed', '--format', 'table', '--no-emoji', tarballs.get(name)]),
   );
   const installs = await tally.check(`${name}: installs alone`, () =>
-    installAlone(name, tarballs, folder, { fetchCuda: false }),
+    installAlone(library, tarballs, folder, { fetchCuda: false }),
   );
   if (!installs) return;
   await tally.check(`${name}: brings nothing it does not need`, () => findStowaways(library, folder));
@@ -69,10 +69,11 @@ async function checkLibrary(tally, library, tarballs, folder) {
 }
 
 /** The command's install holds every package, so the workspace's own README is tried there too. */
-async function checkCommand(tally, { name, manifest }, tarballs, folder) {
+async function checkCommand(tally, command, tarballs, folder) {
+  const { name, manifest } = command;
   const { readmeExamples, runExample } = await import('./packages/readme-example.mjs');
   const installs = await tally.check(`${name}: installs alone`, () =>
-    installAlone(name, tarballs, folder, { fetchCuda: false }),
+    installAlone(command, tarballs, folder, { fetchCuda: false }),
   );
   if (!installs) return;
   const [bin] = Object.keys(manifest.bin);
@@ -89,13 +90,13 @@ async function checkCommand(tally, { name, manifest }, tarballs, folder) {
 }
 
 /** npm removes an optional dependency whose install script fails, without a word: imports must survive it. */
-async function checkWithoutCudaHost(tally, tarballs, folder) {
+async function checkWithoutCudaHost(tally, kernels, tarballs, folder) {
   const { probeImports } = await import('./packages/import-probe.mjs');
-  const name = '@midtrain/kernels';
+  const { name } = kernels;
   await tally.check(
     `${name}: installs with npm's defaults, where onnxruntime-node may be dropped`,
     async () => {
-      const problem = await installAlone(name, tarballs, folder, { fetchCuda: true });
+      const problem = await installAlone(kernels, tarballs, folder, { fetchCuda: true });
       return problem ?? probeImports(name, folder);
     },
   );
@@ -106,7 +107,7 @@ async function checkWithoutCudaHost(tally, tarballs, folder) {
     );
 }
 
-/** Runs all package checks on built packages and adds them to the tally. */
+/** Runs all package checks, building first, and adds them to the tally. */
 export async function checkPackages(tally) {
   const built = await run('turbo', ['run', 'build']);
   if (!built.ok) return tally.fail('packages: build', built.output);
@@ -121,7 +122,8 @@ export async function checkPackages(tally) {
       );
       await (each.isLibrary ? checkLibrary : checkCommand)(tally, each, tarballs, alone);
     }
-    await checkWithoutCudaHost(tally, tarballs, join(folder, 'alone'));
+    const kernels = packages.find(({ name }) => name === '@midtrain/kernels');
+    await checkWithoutCudaHost(tally, kernels, tarballs, join(folder, 'alone'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -19,8 +19,8 @@ const REPORT = `
     env: Object.keys(process.env),
   };`;
 
-/** tfjs keeps its engine on the global object: its own doing, not this workspace's. */
-const OF_TFJS = /^_tf|^Symbol\(.*tf/i;
+/** tfjs keeps its engine on the global object, and zod its registry: their own doing, not this workspace's. */
+const OF_DEPENDENCIES = /^_tf|^Symbol\(.*tf|^__zod_global/i;
 
 async function probe(folder, file, code) {
   writeFileSync(join(folder, file), code);
@@ -58,7 +58,7 @@ export async function probeImports(name, folder) {
   if (String(esm.report.names) !== String(cjs.report.names))
     return `ESM exports ${esm.report.names.join(', ')}; CommonJS exports ${cjs.report.names.join(', ')}`;
   const traces = [esm.report, cjs.report].flatMap(({ globals, listeners, env }) => [
-    ...globals.filter((key) => !OF_TFJS.test(key)),
+    ...globals.filter((key) => !OF_DEPENDENCIES.test(key)),
     ...listeners,
     ...env,
   ]);

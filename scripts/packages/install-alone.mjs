@@ -1,31 +1,46 @@
 // Installs one package into an empty folder, as somebody who found it on npm would.
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../run.mjs';
 import { toolEnv } from '../workspace.mjs';
 
 const INSTALL_LIMIT_SECONDS = 240;
 
+/** What the package's README tells its readers to install with it: the other names on its `npm install` line. */
+function companions({ name, directory }) {
+  const readme = join(directory, 'README.md');
+  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+  const [line = ''] = text.match(/^npm install .*$/m) ?? [];
+  return line
+    .split(/\s+/)
+    .slice(2)
+    .filter((other) => other !== name && !other.startsWith('-'));
+}
+
 /**
- * Installs with npm from the package's tarball; the workspace's other packages come from their tarballs too.
+ * Installs with npm from the package's tarball, with what its README names beside it; the workspace's other packages
+ * come from their tarballs too.
  *
- * @param {string} name
+ * @param {{ name: string, directory: string, manifest: Record<string, any> }} each
  * @param {Map<string, string>} tarballs from `packAll`
  * @param {string} folder made anew
  * @param {{ fetchCuda: boolean }} options `fetchCuda: false` tells onnxruntime-node's install script to leave its CUDA
  *   parts alone. With true it tries to download them, and npm drops this optional dependency where it cannot.
  * @returns {Promise<string | undefined>} why the install failed
  */
-export async function installAlone(name, tarballs, folder, { fetchCuda }) {
+export async function installAlone(each, tarballs, folder, { fetchCuda }) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const others = [...tarballs].filter(([other]) => other !== name);
+  const ours = (name) => `file:${tarballs.get(name)}`;
+  const version = (name) =>
+    tarballs.has(name) ? ours(name) : (each.manifest.devDependencies?.[name] ?? 'latest');
+  const others = [...tarballs.keys()].filter((name) => name !== each.name);
   const manifest = {
     name: 'consumer',
     version: '1.0.0',
     private: true,
-    dependencies: { [name]: `file:${tarballs.get(name)}` },
-    overrides: Object.fromEntries(others.map(([other, tarball]) => [other, `file:${tarball}`])),
+    dependencies: Object.fromEntries([each.name, ...companions(each)].map((name) => [name, version(name)])),
+    overrides: Object.fromEntries(others.map((name) => [name, ours(name)])),
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   const { ONNXRUNTIME_NODE_INSTALL: _, ...env } = toolEnv;
