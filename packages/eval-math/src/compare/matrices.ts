@@ -1,0 +1,72 @@
+import type { Node } from '../read/node.js';
+import { whole } from '../value/rational.js';
+
+type Rows = Node[][];
+
+/** Larger products than this many entries are not worked out. */
+const MAX_ENTRIES = 100;
+
+/** The entries of a matrix expression (sums, products, powers and multiples of matrices), or `null` where it is none. */
+export function matrixOf(node: Node): Rows | null {
+  switch (node.kind) {
+    case 'matrix':
+      return node.determinant ? null : node.rows;
+    case 'negate': {
+      const rows = matrixOf(node.arg);
+      return rows && mapRows(rows, (entry) => ({ kind: 'negate', arg: entry }));
+    }
+    case 'add':
+      return node.args.map(matrixOf).reduce((left, right) => (left && right ? sum(left, right) : null));
+    case 'multiply':
+      return productOf(node.args);
+    case 'divide': {
+      const rows = matrixOf(node.top);
+      return rows && mapRows(rows, (entry) => ({ kind: 'divide', top: entry, bottom: node.bottom }));
+    }
+    default:
+      return null;
+  }
+}
+
+function productOf(args: Node[]): Rows | null {
+  const start: Rows | Node | null = { kind: 'number', value: whole(1), decimal: false };
+  const product = args.reduce<Rows | Node | null>(
+    (left, part) => (left ? multiply(left, matrixOf(part) ?? part) : null),
+    start,
+  );
+  return Array.isArray(product) ? product : null;
+}
+
+const mapRows = (rows: Rows, change: (entry: Node) => Node): Rows => rows.map((row) => row.map(change));
+
+function sum(left: Rows, right: Rows): Rows | null {
+  if (left.length !== right.length || left[0].length !== right[0].length) return null;
+  return left.map((row, i) => row.map((entry, j) => ({ kind: 'add', args: [entry, right[i][j]] })));
+}
+
+function multiply(left: Rows | Node, right: Rows | Node): Rows | Node | null {
+  if (!Array.isArray(left))
+    return Array.isArray(right)
+      ? mapRows(right, (entry) => ({ kind: 'multiply', args: [left, entry] }))
+      : { kind: 'multiply', args: [left, right] };
+  if (!Array.isArray(right)) return mapRows(left, (entry) => ({ kind: 'multiply', args: [entry, right] }));
+  if (left[0].length !== right.length || left.length * right.length * right[0].length > MAX_ENTRIES * 5)
+    return null;
+  return left.map((row) =>
+    right[0].map((_, j) => ({
+      kind: 'add',
+      args: row.map((entry, k): Node => ({ kind: 'multiply', args: [entry, right[k][j]] })),
+    })),
+  );
+}
+
+/** Whether the tree has a matrix in it that is not a determinant. */
+export function hasMatrix(node: Node): boolean {
+  return node.kind === 'matrix'
+    ? !node.determinant
+    : node.kind === 'negate'
+      ? hasMatrix(node.arg)
+      : node.kind === 'add' || node.kind === 'multiply'
+        ? node.args.some(hasMatrix)
+        : node.kind === 'divide' && hasMatrix(node.top);
+}

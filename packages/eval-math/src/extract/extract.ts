@@ -1,0 +1,150 @@
+import { choiceLetter } from '../compare/text.js';
+import { announcements } from './anchors.js';
+import { lastBox } from './boxes.js';
+import type { Candidate, ExtractKind, Source } from './candidate.js';
+import { lastNumber } from './numbers.js';
+import { findSegments, joinedBack, type Segment } from './segments.js';
+
+/** Only so much of the end of a text is looked at. */
+const MAX_TEXT = 200_000;
+
+/**
+ * The stretches of a text that may be its answer, the likeliest first: the last box or "final answer is" (whichever comes
+ * later), `####`, the whole text where it is no prose, "answer is", then the last mathematics or number of the text.
+ */
+export function findCandidates(source: string, kinds: readonly ExtractKind[]): Candidate[] {
+  const text = afterThinking(source.slice(-MAX_TEXT));
+  const latex = kinds.includes('latex');
+  const segments = latex ? findSegments(text) : [];
+  const found: Candidate[] = [];
+  const box = latex ? lastBox(text) : null;
+  if (box) found.push({ text: box.content, notation: 'latex', source: 'boxed', end: box.end });
+  const announced = announcements(text).flatMap((item) =>
+    fromPhrase(text, item.phrase, item.from, item.source, segments, kinds),
+  );
+  const sure = announced.filter((candidate) => candidate.source !== 'answer');
+  const afterBox = sure.filter(
+    (candidate) => box && candidate.end > box.end && candidate.source === 'final-answer',
+  );
+  found.unshift(...afterBox);
+  found.push(...sure.filter((candidate) => !afterBox.includes(candidate)));
+  const trimmed = text.trim();
+  if (found.length === 0 && trimmed.length <= 10_000 && !isProse(trimmed)) found.push(wholeText(trimmed));
+  found.push(...announced.filter((candidate) => candidate.source === 'answer'));
+  found.push(...lastOf(text, segments, kinds));
+  if (kinds.includes('string')) found.push(...choices(text));
+  return found;
+}
+
+/** The answer stands behind the thoughts, if the text has both. */
+function afterThinking(text: string): string {
+  const end = text.lastIndexOf('</think>');
+  const after = end < 0 ? '' : text.slice(end + 8);
+  return after.trim() === '' ? text : after;
+}
+
+function wholeText(text: string): Candidate {
+  const wrapped = /^(?:\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(([^]+)\\\)|\\\[([^]+)\\\])\.?$/.exec(text);
+  const inside = wrapped && (wrapped[1] ?? wrapped[2] ?? wrapped[3] ?? wrapped[4]);
+  return {
+    text: inside ?? text,
+    notation: wrapped || /\\[a-zA-Z]/.test(text) ? 'latex' : 'plain',
+    source: 'whole-text',
+    end: text.length,
+  };
+}
+
+/** Whether a text has words beyond those of a short answer, or several pieces of mathematics. */
+function isProse(text: string): boolean {
+  if (/(?<!\\)\$[^$]*(?<!\\)\$[^$]*\S/.test(text) && !/^\$[^$]+\$\.?$/.test(text)) return true;
+  if (/\\\)|\\\]|\\boxed|\n\s*\n/.test(text) && !/^\\[([][^]+\\[)\]]\.?$/.test(text)) return true;
+  const words =
+    text
+      .replace(/\\(?:text|mathrm|mbox|textbf|operatorname)\s*\{[^{}]*\}|\\[a-zA-Z]+/g, ' ')
+      .match(/[a-zA-Z]{2,}/g) ?? [];
+  return (
+    words.filter(
+      (word) =>
+        !/^(?:and|or|sqrt|pi|sin|cos|tan|log|ln|exp|cm|mm|km|kg|percent|[a-z]{2}|[A-Z]{2,3})$/i.test(word),
+    ).length > 3
+  );
+}
+
+function fromPhrase(
+  text: string,
+  phrase: string,
+  from: number,
+  source: Source,
+  segments: Segment[],
+  kinds: readonly ExtractKind[],
+): Candidate[] {
+  const found: Candidate[] = [];
+  const inside = segments
+    .map((segment, index) => ({ segment, index }))
+    .filter(({ segment }) => segment.from >= from - 2 && segment.from < from + phrase.length + 2);
+  if (inside.length > 0) {
+    const run = inside.filter(
+      ({ segment }, position) =>
+        position === 0 || text.slice(inside[position - 1].segment.to, segment.from).length <= 12,
+    );
+    const joined = joinedBack(text, segments, run.at(-1)!.index);
+    const start = joined.from >= from - 2 ? joined : segments[run.at(-1)!.index];
+    found.push({ text: start.content, notation: 'latex', source, end: start.to });
+  }
+  if (kinds.includes('expr') || kinds.includes('string') || /\\[a-zA-Z]/.test(phrase)) {
+    const letter = choiceLetter(phrase.split(/[\s,]/, 1)[0]);
+    if (letter && /^\(?[A-J]\b/.test(phrase))
+      found.push({ text: letter, notation: 'plain', source, end: from + 1 });
+    if (inside.length === 0) {
+      found.push({
+        text: phrase,
+        notation: /\\[a-zA-Z]/.test(phrase) ? 'latex' : 'plain',
+        source,
+        end: from + phrase.length,
+      });
+      for (const number of lastNumber(phrase))
+        found.push({ text: number.text, notation: 'plain', source, end: from + number.end });
+    }
+  }
+  return found;
+}
+
+/** The last mathematics between delimiters and the last plain number, the later one first. */
+function lastOf(text: string, segments: Segment[], kinds: readonly ExtractKind[]): Candidate[] {
+  const found: Candidate[] = [];
+  for (let index = segments.length - 1; index >= Math.max(0, segments.length - 4); index -= 1) {
+    const joined = joinedBack(text, segments, index);
+    found.push({ text: joined.content, notation: 'latex', source: 'last-math', end: joined.to });
+  }
+  const fraction = kinds.includes('latex')
+    ? [...text.slice(-2_000).matchAll(/-?\\[dt]?frac\s*\{[^{}]{1,40}\}\s*\{[^{}]{1,40}\}/g)].at(-1)
+    : undefined;
+  if (fraction)
+    found.push({
+      text: fraction[0],
+      notation: 'latex',
+      source: 'last-math',
+      end: Math.max(0, text.length - 2_000) + fraction.index + fraction[0].length,
+    });
+  if (kinds.includes('expr')) {
+    for (const number of lastNumber(text)) {
+      if (segments.some((segment) => number.from > segment.from && number.end <= segment.to)) continue;
+      found.push({ text: number.text, notation: 'plain', source: 'last-number', end: number.end });
+    }
+  }
+  return found
+    .map((candidate, index) => ({ candidate, index }))
+    .sort((a, b) => b.candidate.end - a.candidate.end || a.index - b.index)
+    .map(({ candidate }) => candidate);
+}
+
+/** A choice at the start of the text (`A. Because…`), else the last letter that stands alone. */
+function choices(text: string): Candidate[] {
+  const start = /^\s*(?:\*\*)?\(?([A-J])\)?(?:\*\*)?(?=[.,:)\s]|$)/.exec(text);
+  const alone = [...text.slice(-2_000).matchAll(/(?:^|[\s(*])([A-J])(?=[)*.,:;\s]|$)/g)].at(-1);
+  return [start, alone].flatMap((match) =>
+    match
+      ? [{ text: match[1], notation: 'plain' as const, source: 'choice' as const, end: text.length }]
+      : [],
+  );
+}

@@ -1,0 +1,52 @@
+import { findUnit } from '../read/units.js';
+
+/** The last characters of a text in which plain numbers are looked for. */
+const WINDOW = 4_000;
+
+const NUMBER =
+  /(?<![\p{L}\d.,_])[-−]?[$€£¥₹]?[-−]?(?:\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d+)?|\d+[.,]\d+|\.\d+|\d+)(?:e[+-]?\d+)?/gu;
+const EXPRESSION = /(?<![\p{L}\d.,_])[-(]{0,3}\d[\d\s.+*/^()×÷-]{0,60}[\d)]/gu;
+
+interface Found {
+  readonly text: string;
+  readonly from: number;
+  readonly end: number;
+}
+
+/** The last plain number of a text with its percent sign or unit, or the last plain calculation (`1/2`) where that ends later. */
+export function lastNumber(text: string): Found[] {
+  const start = Math.max(0, text.length - WINDOW);
+  const window = text.slice(start);
+  const number = [...window.matchAll(NUMBER)].at(-1);
+  if (!number) return [];
+  const end = number.index + number[0].length;
+  const suffix = unitAfter(window.slice(end, end + 24));
+  const found: Found[] = [
+    { text: number[0].replace('−', '-') + suffix, from: start + number.index, end: start + end },
+  ];
+  const expression = [...window.matchAll(EXPRESSION)].at(-1);
+  if (
+    expression &&
+    /[+*/^×÷]|\d\s*-/.test(expression[0]) &&
+    expression.index + expression[0].length >= end &&
+    !/\n/.test(expression[0])
+  ) {
+    found.unshift({
+      text: expression[0],
+      from: start + expression.index,
+      end: start + expression.index + expression[0].length,
+    });
+  }
+  return found;
+}
+
+/** A percent sign, currency or known unit right behind a number; other words are not part of it. */
+function unitAfter(after: string): string {
+  const percent = /^\s*(?:\\?%|(?:percent|percentage|pct)\b)/i.exec(after);
+  if (percent) return '%';
+  const currency = /^\s?([$€£¥₹¢])/.exec(after);
+  if (currency) return currency[1];
+  const word = /^\s?((?:square |cubic )?[\p{L}°]+)([²³]|\^[23])?(\/[a-z]+)?/u.exec(after);
+  const name = word?.[1].replace(/^(?:square|cubic) /, '');
+  return word && name && name.length > 1 && findUnit(name) ? ` ${word[0].trim()}` : '';
+}

@@ -1,0 +1,46 @@
+/** A stretch of a text between LaTeX delimiters. */
+export interface Segment {
+  readonly content: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Display mathematics may span lines, `$…$` and `\(…\)` may not; each alternative is linear in the text. */
+const DELIMITED =
+  /(?<!\\)\$\$((?:[^$\\]|\\[^]|\$(?!\$))+)\$\$|\\\[((?:[^\\]|\\(?!\]))+)\\\]|\\\(((?:[^\\\n]|\\(?!\)))+)\\\)|(?<![\\\d])\$((?:[^$\\\n]|\\[^\n])+)\$/g;
+const ENVIRONMENT = /\\begin\{(align\*?|equation\*?|gather\*?)\}([^]{1,5000}?)\\end\{\1\}/g;
+const LONGEST = 20_000;
+
+/** All delimited mathematics of a text, in order. */
+export function findSegments(text: string): Segment[] {
+  const window = text.slice(-LONGEST);
+  const offset = text.length - window.length;
+  const found: Segment[] = [];
+  for (const pattern of [DELIMITED, ENVIRONMENT]) {
+    for (const match of window.matchAll(pattern)) {
+      const content = pattern === ENVIRONMENT ? match[2] : (match[1] ?? match[2] ?? match[3] ?? match[4]);
+      found.push({ content, from: offset + match.index, to: offset + match.index + match[0].length });
+    }
+  }
+  return found.sort((a, b) => a.to - b.to);
+}
+
+const JOINT = /^\s*(?:,\s*and|,\s*or|and|or|,)\s*$/;
+
+/** The segment at `index` joined with its neighbours before it: `$1$ and $2$` is the list 1, 2. */
+export function joinedBack(text: string, segments: Segment[], index: number): Segment {
+  const parts = [withPercent(text, segments[index])];
+  let from = segments[index].from;
+  for (let before = index - 1; before >= 0 && parts.length < 8; before -= 1) {
+    const between = text.slice(segments[before].to, from);
+    if (between.length > 12 || !JOINT.test(between)) break;
+    parts.unshift(withPercent(text, segments[before]));
+    from = segments[before].from;
+  }
+  return { content: parts.join(', '), from, to: segments[index].to };
+}
+
+function withPercent(text: string, segment: Segment): string {
+  const after = text.slice(segment.to, segment.to + 14);
+  return /^\s*(?:\\?%|(?:percent|percentage|pct)\b)/i.test(after) ? `${segment.content}%` : segment.content;
+}

@@ -1,0 +1,117 @@
+import { compareNodes } from '../compare/compare.js';
+import { type Comparison, different, type Outcome, type Rule, same } from '../compare/outcome.js';
+import { choiceLetter, leadingChoice, plainWords } from '../compare/text.js';
+import type { Candidate } from '../extract/candidate.js';
+import { findCandidates } from '../extract/extract.js';
+import type { Node } from '../read/node.js';
+import { readMath } from '../read/read.js';
+import { checkGradeOptions, type GradeOptions } from './options.js';
+
+/** What {@link grade} found: whether the prediction is right, how both sides were read, and which rule decided. */
+export interface Verdict {
+  readonly correct: boolean;
+  /** The answer read out of the gold text, or `null` where none was found. */
+  readonly gold: string | null;
+  /** The answer read out of the prediction, or `null` where none was found. */
+  readonly prediction: string | null;
+  readonly rule: Rule;
+  /** One line for the reader. */
+  readonly reason: string;
+}
+
+/** Readings tried of one text. */
+const MAX_READINGS = 6;
+
+interface Reading {
+  readonly text: string;
+  readonly node: Node | null;
+}
+
+/**
+ * Grades a prediction against a gold answer. Both may be bare answers or whole solutions. Bounded in time and memory on
+ * any input; nothing is evaluated as code. Not symmetric, as Math-Verify's `verify` is not: see {@link GradeOptions}.
+ * Throws `EvalMathError` with code `INVALID_OPTION`.
+ */
+export function grade(gold: string, prediction: string, options: GradeOptions = {}): Verdict {
+  const checked = checkGradeOptions(options);
+  const comparison: Comparison = { ...checked, deadline: performance.now() + checked.timeLimit };
+  const goldReading = firstReading(findCandidates(gold, checked.extract), false);
+  if (!goldReading) return verdict(different('nothing-extracted', 'the gold has no answer'), null, null);
+  const candidates = findCandidates(prediction, checked.extract);
+  const choice = gradeChoice(gold, goldReading, candidates);
+  if (choice) return choice;
+  const reading = firstReading(candidates, goldReading.node !== null);
+  if (!reading)
+    return verdict(different('nothing-extracted', 'the prediction has no answer'), goldReading.text, null);
+  return verdict(compareReadings(goldReading, reading, comparison), goldReading.text, reading.text);
+}
+
+const verdict = (outcome: Outcome, gold: string | null, prediction: string | null): Verdict => ({
+  correct: outcome.equal,
+  gold: gold === null ? null : shorten(gold),
+  prediction: prediction === null ? null : shorten(prediction),
+  rule: outcome.rule,
+  reason: outcome.reason,
+});
+
+const shorten = (text: string): string => (text.length > 500 ? `${text.slice(0, 497)}...` : text);
+
+/** The first candidate that reads as mathematics; where none does, the first as text. */
+function firstReading(candidates: Candidate[], needsMath: boolean): Reading | null {
+  const first = candidates[0];
+  if (!first) return null;
+  const surest = first.source;
+  for (const candidate of candidates.slice(0, MAX_READINGS)) {
+    if (candidate.source !== surest && !needsMath && surest !== 'answer') break;
+    const node = readMath(candidate.text, candidate.notation);
+    if (node) return { text: candidate.text.trim(), node };
+    if (surest === 'boxed' || surest === 'hashes') break;
+  }
+  return { text: first.text.trim(), node: null };
+}
+
+function compareReadings(gold: Reading, prediction: Reading, comparison: Comparison): Outcome {
+  if (gold.text === prediction.text && gold.text !== '') return same('same-text', 'the same text');
+  const words = plainWords(gold.text);
+  if (words !== '' && isWordy(gold.text) && words === plainWords(prediction.text))
+    return same('text', 'the same words');
+  if (!gold.node || !prediction.node)
+    return different('text', gold.node || prediction.node ? 'one side is no mathematics' : 'other words');
+  return compareNodes(gold.node, prediction.node, comparison);
+}
+
+/** Text in which nothing but words counts: letters, and no signs whose order or nesting has a meaning. */
+const isWordy = (text: string): boolean =>
+  /[a-zA-Z]{3}/.test(text) && !/[\d^_<>=+*/|-]|\\(?!text|mathrm|mbox)/.test(text);
+
+/** Where one side is a choice letter, the letter decides; `(B) 12` answers for B and for 12. */
+function gradeChoice(goldText: string, gold: Reading, candidates: Candidate[]): Verdict | null {
+  const letter = choiceLetter(gold.text);
+  const first = candidates[0];
+  if (letter && /[A-J]/.test(letter) && gold.text.trim() !== letter.toLowerCase()) {
+    for (const candidate of candidates.slice(0, MAX_READINGS)) {
+      const chosen = choiceLetter(candidate.text) ?? leadingChoice(candidate.text)?.letter;
+      if (chosen) {
+        const outcome =
+          chosen === letter ? same('choice', 'the same choice') : different('choice', 'another choice');
+        return verdict(outcome, gold.text, candidate.text.trim());
+      }
+    }
+  }
+  const goldLeading = leadingChoice(gold.text);
+  const lead = first && leadingChoice(first.text);
+  if (goldLeading && first) {
+    const chosen = choiceLetter(first.text) ?? lead?.letter;
+    if (chosen)
+      return verdict(
+        chosen === goldLeading.letter
+          ? same('choice', 'the same choice')
+          : different('choice', 'another choice'),
+        gold.text,
+        first.text.trim(),
+      );
+    return grade(goldLeading.rest, first.text);
+  }
+  if (!letter && lead && first) return grade(goldText, lead.rest);
+  return null;
+}

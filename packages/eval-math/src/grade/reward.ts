@@ -1,0 +1,79 @@
+import { EvalMathError } from '../errors.js';
+import { grade, type Verdict } from './grade.js';
+import type { GradeOptions } from './options.js';
+
+/** What {@link mathReward} needs to know; every field but `gold` has a default. */
+export interface MathRewardOptions extends GradeOptions {
+  /** The right answer, as {@link grade} reads it. */
+  gold: string;
+  /** What a right answer is worth. Default: 1. */
+  accuracyWeight?: number;
+  /** What the asked-for form is worth. Default: 0.1 (ours; DeepSeek-R1, arXiv 2501.12948, adds both parts without giving weights). */
+  formatWeight?: number;
+  /** What the form is: `boxed` asks for one `\boxed{}` behind the thoughts, `think` also for `<think>…</think>` before it. Default: `boxed`. */
+  format?: 'boxed' | 'think';
+}
+
+/** The parts of a reward. */
+export interface MathReward {
+  /** accuracyWeight · accuracy + formatWeight · format. */
+  readonly reward: number;
+  /** 1 for a right answer, else 0. */
+  readonly accuracy: 0 | 1;
+  /** 1 for the asked-for form, else 0. */
+  readonly format: 0 | 1;
+  readonly verdict: Verdict;
+}
+
+const DEFAULTS = { accuracyWeight: 1, formatWeight: 0.1, format: 'boxed' } as const;
+
+/**
+ * A reward for maths questions as a function of the completion's text: rule-based accuracy and form, as in DeepSeek-R1
+ * (arXiv 2501.12948, section 2.2.2), with the answer checked by {@link grade}.
+ *
+ * @returns the function to call with each completion. Throws `EvalMathError` (`INVALID_OPTION`) on bad options, at once.
+ */
+export function mathReward(options: MathRewardOptions): (completion: string) => MathReward {
+  const {
+    gold,
+    accuracyWeight = DEFAULTS.accuracyWeight,
+    formatWeight = DEFAULTS.formatWeight,
+    format = DEFAULTS.format,
+    ...gradeOptions
+  } = options;
+  if (typeof gold !== 'string' || gold.trim() === '')
+    throw new EvalMathError('INVALID_OPTION', 'gold must be the right answer as a text that is not empty');
+  for (const [field, value] of Object.entries({ accuracyWeight, formatWeight })) {
+    if (!(Number.isFinite(value) && value >= 0))
+      throw new EvalMathError(
+        'INVALID_OPTION',
+        `${field} must be a number of at least 0, not ${String(value)}`,
+      );
+  }
+  if (format !== 'boxed' && format !== 'think')
+    throw new EvalMathError('INVALID_OPTION', `format must be boxed or think, not ${String(format)}`);
+  grade(gold, gold, gradeOptions);
+  return (completion) => {
+    const verdict = grade(gold, completion, gradeOptions);
+    const accuracy = verdict.correct ? 1 : 0;
+    const form = hasForm(completion, format) ? 1 : 0;
+    return { reward: accuracyWeight * accuracy + formatWeight * form, accuracy, format: form, verdict };
+  };
+}
+
+const BOX = /\\(?:boxed|fbox)\s*\{/g;
+
+/** Exactly one pair of thinking tags at most, and exactly one box behind the thoughts. */
+function hasForm(completion: string, format: 'boxed' | 'think'): boolean {
+  const close = completion.indexOf('</think>');
+  const opens = completion.split('<think>').length - 1;
+  const closes = completion.split('</think>').length - 1;
+  if (
+    format === 'think' &&
+    !(opens === 1 && closes === 1 && completion.trimStart().startsWith('<think>') && close > 0)
+  )
+    return false;
+  if (opens > 1 || closes > 1) return false;
+  const answer = close < 0 ? completion : completion.slice(close);
+  return (answer.match(BOX) ?? []).length === 1;
+}

@@ -1,0 +1,194 @@
+/** Marks a comma that the writer typeset as a thousands separator (`1{,}000`, `1,\!000`). */
+export const THOUSANDS_MARK = '\u2063';
+
+const UNICODE: Readonly<Record<string, string>> = {
+  '−': '-',
+  '–': '-',
+  '—': '-',
+  '﹣': '-',
+  '－': '-',
+  '‐': '-',
+  '‑': '-',
+  '×': '\\times ',
+  '✕': '\\times ',
+  '·': '\\cdot ',
+  '∙': '\\cdot ',
+  '⋅': '\\cdot ',
+  '∗': '*',
+  '÷': '\\div ',
+  '∕': '/',
+  '⁄': '/',
+  '√': '\\sqrt ',
+  '∛': '\\cbrt ',
+  π: '\\pi ',
+  Π: '\\Pi ',
+  𝜋: '\\pi ',
+  '∞': '\\infty ',
+  '±': '\\pm ',
+  '∓': '\\mp ',
+  '≤': '\\le ',
+  '⩽': '\\le ',
+  '≦': '\\le ',
+  '≥': '\\ge ',
+  '⩾': '\\ge ',
+  '≧': '\\ge ',
+  '≠': '\\ne ',
+  '≈': '\\approx ',
+  '≃': '\\approx ',
+  '＜': '<',
+  '＞': '>',
+  '＝': '=',
+  '＋': '+',
+  '∈': '\\in ',
+  '∉': '\\notin ',
+  '∪': '\\cup ',
+  '∩': '\\cap ',
+  '∖': '\\setminus ',
+  '∅': '\\emptyset ',
+  ℝ: '\\mathbb{R}',
+  ℤ: '\\mathbb{Z}',
+  ℕ: '\\mathbb{N}',
+  ℚ: '\\mathbb{Q}',
+  ℂ: '\\mathbb{C}',
+  α: '\\alpha ',
+  β: '\\beta ',
+  γ: '\\gamma ',
+  δ: '\\delta ',
+  ε: '\\epsilon ',
+  θ: '\\theta ',
+  λ: '\\lambda ',
+  μ: '\\mu ',
+  ρ: '\\rho ',
+  σ: '\\sigma ',
+  τ: '\\tau ',
+  φ: '\\varphi ',
+  ϕ: '\\phi ',
+  ω: '\\omega ',
+  Δ: '\\Delta ',
+  Σ: '\\Sigma ',
+  Ω: '\\Omega ',
+  º: '°',
+  '˚': '°',
+  '∘': '\\circ ',
+  '′': "'",
+  '’': "'",
+  '‘': "'",
+  '″': "''",
+  '“': '"',
+  '”': '"',
+  '，': ',',
+  '；': ';',
+  '：': ':',
+  '．': '.',
+  '。': '.',
+  '（': '(',
+  '）': ')',
+  '［': '[',
+  '］': ']',
+  '｛': '\\{',
+  '｝': '\\}',
+  '⟨': '\\langle ',
+  '⟩': '\\rangle ',
+  '〈': '\\langle ',
+  '〉': '\\rangle ',
+  '⌊': '\\lfloor ',
+  '⌋': '\\rfloor ',
+  '⌈': '\\lceil ',
+  '⌉': '\\rceil ',
+  '％': '%',
+  '‰': '%/10',
+  '…': '\\ldots ',
+  '⋯': '\\ldots ',
+  '∑': '\\sum ',
+  '∏': '\\prod ',
+  '∫': '\\int ',
+  '∧': '\\land ',
+  '∨': '\\lor ',
+  ⅈ: 'i',
+  ⅇ: 'e',
+  '＄': '$',
+  '／': '/',
+  '＊': '*',
+  '＾': '^',
+  '∶': ':',
+  '½': '\\frac{1}{2}',
+  '⅓': '\\frac{1}{3}',
+  '⅔': '\\frac{2}{3}',
+  '¼': '\\frac{1}{4}',
+  '¾': '\\frac{3}{4}',
+  '⅕': '\\frac{1}{5}',
+  '⅖': '\\frac{2}{5}',
+  '⅗': '\\frac{3}{5}',
+  '⅘': '\\frac{4}{5}',
+  '⅙': '\\frac{1}{6}',
+  '⅚': '\\frac{5}{6}',
+  '⅛': '\\frac{1}{8}',
+  '⅜': '\\frac{3}{8}',
+  '⅝': '\\frac{5}{8}',
+  '⅞': '\\frac{7}{8}',
+  '\u00a0': ' ',
+  '\u2009': ' ',
+  '\u202f': ' ',
+  '\u2002': ' ',
+  '\u2003': ' ',
+  '\u3000': ' ',
+  '\u200b': '',
+  '\u200a': ' ',
+  '\ufeff': '',
+  '\u2060': '',
+  '\u2062': '',
+};
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣ';
+const SUPERSCRIPT_MEANING = '0123456789+-()nix';
+const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉₊₋ₙₖᵢⱼₓ';
+const SUBSCRIPT_MEANING = '0123456789+-nkijx';
+
+const lookup = (sign: string, signs: string, meanings: string): string => meanings[signs.indexOf(sign)];
+
+/** Unicode mathematics as LaTeX or ASCII: signs, fractions, super- and subscripts, full-width forms. */
+export function unicodeToLatex(text: string): string {
+  if (!/[^\u0020-\u007e\n\t\r]/.test(text)) return text;
+  return text
+    .replace(
+      /[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣ]+/gu,
+      (run) => `^{${[...run].map((s) => lookup(s, SUPERSCRIPTS, SUPERSCRIPT_MEANING)).join('')}}`,
+    )
+    .replace(
+      /[₀₁₂₃₄₅₆₇₈₉₊₋ₙₖᵢⱼₓ]+/gu,
+      (run) => `_{${[...run].map((s) => lookup(s, SUBSCRIPTS, SUBSCRIPT_MEANING)).join('')}}`,
+    )
+    .replace(/[０-９]/gu, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xff10 + 48))
+    .replace(/(\d)([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])/gu, '$1 $2')
+    .replace(/\P{ASCII}/gu, (sign) => (Object.hasOwn(UNICODE, sign) ? UNICODE[sign] : sign));
+}
+
+const HAS_ROWS = /\\begin\s*\{|\\cr\b/;
+
+/** Rewrites spacing, sizing and synonyms of LaTeX so that the reader meets one spelling of each thing. */
+export function normaliseLatex(source: string): string {
+  let text = unicodeToLatex(source);
+  if (!HAS_ROWS.test(text)) text = text.replace(/\\\\(?=[a-zA-Z{}%$,!;: ])/g, '\\');
+  return text
+    .replace(/\\!\s*/g, '')
+    .replace(/(\d)\s*\{\s*,\s*\}\s*(?=\d{3})/g, `$1${THOUSANDS_MARK}`)
+    .replace(/(?<=\d)\\[,;: ]\s*(?=\d{3}(?!\d))/g, THOUSANDS_MARK)
+    .replace(
+      /\\(?:left|right|middle|mleft|mright|bigl|bigr|biggl|biggr|Bigl|Bigr|Biggl|Biggr|big|Big|bigg|Bigg)(?![a-zA-Z])\s*\.?/g,
+      ' ',
+    )
+    .replace(
+      /\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits|strut|hfill|centering|noindent|bf|it|rm|boldsymbol|ensuremath|phantom\{[^{}]*\}|label\{[^{}]*\}|tag\*?\{[^{}]*\})(?![a-zA-Z])/g,
+      ' ',
+    )
+    .replace(
+      /\\(?:quad|qquad|hspace\{[^{}]*\}|,|;|:|>| |\n|enspace|thinspace|medspace|thickspace)(?![a-zA-Z]{0}\\)/g,
+      ' ',
+    )
+    .replace(/~/g, ' ')
+    .replace(/\\(?:dfrac|tfrac|cfrac|sfrac|nicefrac)(?![a-zA-Z])/g, '\\frac')
+    .replace(/\\(?:dbinom|tbinom)(?![a-zA-Z])/g, '\\binom')
+    .replace(/\\%/g, '%')
+    .replace(/\\&/g, ' and ')
+    .replace(/\\#/g, '#');
+}

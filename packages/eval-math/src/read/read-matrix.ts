@@ -1,0 +1,102 @@
+import {
+  atCommand,
+  atSign,
+  type Cursor,
+  expectSign,
+  nested,
+  peek,
+  takeSign,
+  UnreadableError,
+} from './cursor.js';
+import type { Node } from './node.js';
+import { readList } from './read-list.js';
+
+const MATRICES = new Set([
+  'matrix',
+  'pmatrix',
+  'bmatrix',
+  'Bmatrix',
+  'vmatrix',
+  'Vmatrix',
+  'smallmatrix',
+  'array',
+]);
+const LISTS = new Set([
+  'cases',
+  'aligned',
+  'align',
+  'gathered',
+  'gather',
+  'equation',
+  'split',
+  'rcases',
+  'dcases',
+]);
+
+/** Larger matrices than this many entries are not read. */
+const MAX_ENTRIES = 400;
+
+/** Reads `\begin{…}…\end{…}`: a matrix, or lines that make a list. The `\begin` is already taken. */
+export function readEnvironment(cursor: Cursor): Node {
+  const name = readName(cursor);
+  if (name === 'array') skipColumns(cursor);
+  if (!MATRICES.has(name) && !LISTS.has(name)) throw new UnreadableError(`\\begin{${name}}`);
+  const rows = nested(cursor, () => readRows(cursor));
+  if (readName(cursor) !== name) throw new UnreadableError('an open environment');
+  if (LISTS.has(name)) {
+    const items = rows.map((row) => (row.length === 1 ? row[0] : merged(row)));
+    return items.length === 1 ? items[0] : { kind: 'sequence', open: '', close: '', items };
+  }
+  if (rows.some((row) => row.length !== rows[0].length))
+    throw new UnreadableError('rows of different lengths');
+  return { kind: 'matrix', rows, determinant: name === 'vmatrix' };
+}
+
+function readName(cursor: Cursor): string {
+  expectSign(cursor, '{');
+  const token = peek(cursor);
+  if (!token) throw new UnreadableError('an environment without a name');
+  cursor.at += 1;
+  takeSign(cursor, '*');
+  expectSign(cursor, '}');
+  return token.value;
+}
+
+function skipColumns(cursor: Cursor): void {
+  if (!takeSign(cursor, '{')) return;
+  while (peek(cursor) && !atSign(cursor, '}')) cursor.at += 1;
+  expectSign(cursor, '}');
+}
+
+function readRows(cursor: Cursor): Node[][] {
+  const rows: Node[][] = [[]];
+  let entries = 0;
+  for (;;) {
+    while (atCommand(cursor, 'hline')) cursor.at += 1;
+    if (atCommand(cursor, 'end')) break;
+    if (atSign(cursor, '\\')) {
+      takeRowBreak(cursor);
+      if (rows.at(-1)!.length > 0) rows.push([]);
+    } else if (!takeSign(cursor, '&')) {
+      rows.at(-1)!.push(readList(cursor, '', ''));
+      entries += 1;
+      if (entries > MAX_ENTRIES) throw new UnreadableError('too large a matrix');
+    }
+  }
+  cursor.at += 1;
+  if (rows.at(-1)!.length === 0) rows.pop();
+  if (rows.length === 0) throw new UnreadableError('an empty environment');
+  return rows;
+}
+
+function takeRowBreak(cursor: Cursor): void {
+  while (takeSign(cursor, '\\')) {
+    // A row ends with two backslashes; typists repeat them.
+  }
+  if (atSign(cursor, '[')) while (peek(cursor) && !takeSign(cursor, ']')) cursor.at += 1;
+}
+
+/** `x & = 1` inside `aligned` is one line. */
+function merged(row: Node[]): Node {
+  throw new UnreadableError(`a line of ${row.length} cells`);
+}
