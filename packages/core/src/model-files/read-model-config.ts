@@ -37,7 +37,7 @@ function checkHeads(file: string, config: ModelConfig): void {
 }
 
 /** Makes a model's configuration from the content of its `config.json`. @throws ModelConfigError */
-export function parseModelConfig(file: string, json: ConfigJson): ModelConfig {
+function parseModelConfig(file: string, json: ConfigJson): ModelConfig {
   const family = json.model_type;
   const heads = json.num_attention_heads;
   const config: ModelConfig = {

@@ -81,6 +81,65 @@ describe("the quickstart's tokenizer", () => {
   });
 });
 
+describe('a SentencePiece tokenizer with byte fallback, as of Llama 2', () => {
+  it('has raw bytes that are the text after the space put before it', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tokenizer-'));
+    const bytes = Array.from(
+      { length: 256 },
+      (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
+    );
+    const vocab = Object.fromEntries(
+      ['<s>', ...bytes, '▁', 'a', 'b', '▁a', 'ab'].map((token, id) => [token, id]),
+    );
+    const json = {
+      added_tokens: [{ id: 0, content: '<s>', special: true }],
+      normalizer: {
+        type: 'Sequence',
+        normalizers: [
+          { type: 'Prepend', prepend: '▁' },
+          { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
+        ],
+      },
+      post_processor: {
+        type: 'TemplateProcessing',
+        single: [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
+        pair: [],
+        special_tokens: { '<s>': { id: '<s>', ids: [0], tokens: ['<s>'] } },
+      },
+      decoder: {
+        type: 'Sequence',
+        decoders: [
+          { type: 'Replace', pattern: { String: '▁' }, content: ' ' },
+          { type: 'ByteFallback' },
+          { type: 'Fuse' },
+          { type: 'Strip', content: ' ', start: 1, stop: 0 },
+        ],
+      },
+      model: {
+        type: 'BPE',
+        vocab,
+        merges: ['▁ a', 'a b'],
+        byte_fallback: true,
+        fuse_unk: true,
+        unk_token: null,
+      },
+    };
+    await writeFile(join(directory, 'tokenizer.json'), JSON.stringify(json));
+    const tokenizer = await loadTokenizer(directory);
+    await rm(directory, { recursive: true });
+
+    expect(tokenizer.encode('ab b')).toEqual([0, vocab['▁a'], vocab.b, vocab['▁'], vocab.b]);
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', 'b', ' ', 'é', '😀', '\n') }), (text) => {
+        const ids = tokenizer.encode(text, { addSpecialTokens: false });
+        const expected = text === '' ? '' : ` ${text}`;
+        expect(joinedBytes(tokenizer, ids).toString('utf8')).toBe(expected);
+        expect(tokenizer.decode(tokenizer.encode(text), { skipSpecialTokens: true })).toBe(text);
+      }),
+    );
+  });
+});
+
 describe('broken tokenizer files', () => {
   let directory: string;
   beforeAll(async () => {
