@@ -32,7 +32,7 @@ export function choiceLetter(text: string): string | null {
 /** A choice letter that is followed by the answer itself: `\textbf{(B)}\ 12`, `C) 5`. */
 export function leadingChoice(text: string): { letter: string; rest: string } | null {
   const match =
-    /^\s*(?:\$\s*)?(?:\\(?:text|textbf|mathrm|mathbf|textrm)\s*\{\s*)?\(?([A-J])\s*[).:]\s*\}?(?:\\[,;:! ]|\s|~|\\quad|\\qquad)*(\S[^]*)$/.exec(
+    /^\s*(?:\$\s*)?(?:\\(?:text|textbf|mathrm|mathbf|textrm)\s*\{\s*)?\(?([A-J])\s*[).:]\s*\}?(?:\\[,;:! ]|\s|~|\\quad|\\qquad)*(\S[\s\S]*)$/.exec(
       text,
     );
   return match ? { letter: match[1], rest: match[2] } : null;

@@ -45,7 +45,7 @@ function follow(text: string, pattern: RegExp, source: Announced['source']): Ann
 
 /** Up to the end of the line or sentence; a point inside a number or an abbreviation ends nothing. */
 function firstSentence(text: string): string {
-  const display = /^\s*(?:\$\$[^]*?\$\$|\\\[[^]*?\\\])/.exec(text);
+  const display = /^\s*(?:\$\$[\s\S]*?\$\$|\\\[[\s\S]*?\\\])/.exec(text);
   if (display) return display[0].trim();
   const line = text.trimStart().split('\n', 1)[0];
   const end =

@@ -1,4 +1,6 @@
 import { choiceLetter } from '../compare/text.js';
+import { FUNCTIONS } from '../read/names.js';
+import { findUnit } from '../read/units.js';
 import { announcements } from './anchors.js';
 import { lastBox } from './boxes.js';
 import type { Candidate, ExtractKind, Source } from './candidate.js';
@@ -44,7 +46,7 @@ function afterThinking(text: string): string {
 }
 
 function wholeText(text: string): Candidate {
-  const wrapped = /^(?:\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(([^]+)\\\)|\\\[([^]+)\\\])\.?$/.exec(text);
+  const wrapped = /^(?:\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(([\s\S]+)\\\)|\\\[([\s\S]+)\\\])\.?$/.exec(text);
   const inside = wrapped && (wrapped[1] ?? wrapped[2] ?? wrapped[3] ?? wrapped[4]);
   return {
     text: inside ?? text,
@@ -57,17 +59,20 @@ function wholeText(text: string): Candidate {
 /** Whether a text has words beyond those of a short answer, or several pieces of mathematics. */
 function isProse(text: string): boolean {
   if (/(?<!\\)\$[^$]*(?<!\\)\$[^$]*\S/.test(text) && !/^\$[^$]+\$\.?$/.test(text)) return true;
-  if (/\\\)|\\\]|\\boxed|\n\s*\n/.test(text) && !/^\\[([][^]+\\[)\]]\.?$/.test(text)) return true;
+  if (/\\\)|\\\]|\\boxed|\n\s*\n/.test(text) && !/^\\[([][\s\S]+\\[)\]]\.?$/.test(text)) return true;
+  const words = proseWords(text);
+  return words > 3 || (words > 1 && /\d/.test(text));
+}
+
+/** How many words of a text are neither mathematics nor units. */
+function proseWords(text: string): number {
   const words =
     text
       .replace(/\\(?:text|mathrm|mbox|textbf|operatorname)\s*\{[^{}]*\}|\\[a-zA-Z]+/g, ' ')
-      .match(/[a-zA-Z]{2,}/g) ?? [];
-  return (
-    words.filter(
-      (word) =>
-        !/^(?:and|or|sqrt|pi|sin|cos|tan|log|ln|exp|cm|mm|km|kg|percent|[a-z]{2}|[A-Z]{2,3})$/i.test(word),
-    ).length > 3
-  );
+      .match(/[a-zA-Z]{3,}/g) ?? [];
+  return words.filter(
+    (word) => !/^(?:and|or|percent|per|[A-Z]{2,3})$/i.test(word) && !FUNCTIONS.has(word) && !findUnit(word),
+  ).length;
 }
 
 function fromPhrase(
@@ -95,16 +100,23 @@ function fromPhrase(
     const letter = choiceLetter(phrase.split(/[\s,]/, 1)[0]);
     if (letter && /^\(?[A-J]\b/.test(phrase))
       found.push({ text: letter, notation: 'plain', source, end: from + 1 });
+    const numbers = lastNumber(phrase).map(
+      (number): Candidate => ({ text: number.text, notation: 'plain', source, end: from + number.end }),
+    );
+    const stated =
+      inside.length > 0 &&
+      /\b(?:is|are|equals?|be)\b|=/.test(text.slice(inside.at(-1)!.segment.to, numbers[0]?.end ?? 0));
     if (inside.length === 0) {
-      found.push({
+      const whole: Candidate = {
         text: phrase,
         notation: /\\[a-zA-Z]/.test(phrase) ? 'latex' : 'plain',
         source,
         end: from + phrase.length,
-      });
-      for (const number of lastNumber(phrase))
-        found.push({ text: number.text, notation: 'plain', source, end: from + number.end });
-    }
+      };
+      found.push(
+        ...(proseWords(phrase) > 1 && /\d/.test(phrase) ? [...numbers, whole] : [whole, ...numbers]),
+      );
+    } else if (stated && numbers[0].end > inside.at(-1)!.segment.to) found.unshift(...numbers);
   }
   return found;
 }

@@ -7,8 +7,8 @@ export interface Segment {
 
 /** Display mathematics may span lines, `$…$` and `\(…\)` may not; each alternative is linear in the text. */
 const DELIMITED =
-  /(?<!\\)\$\$((?:[^$\\]|\\[^]|\$(?!\$))+)\$\$|\\\[((?:[^\\]|\\(?!\]))+)\\\]|\\\(((?:[^\\\n]|\\(?!\)))+)\\\)|(?<![\\\d])\$((?:[^$\\\n]|\\[^\n])+)\$/g;
-const ENVIRONMENT = /\\begin\{(align\*?|equation\*?|gather\*?)\}([^]{1,5000}?)\\end\{\1\}/g;
+  /(?<!\\)\$\$((?:[^$\\]|\\[\s\S]|\$(?!\$))+)\$\$|\\\[((?:[^\\]|\\(?!\]))+)\\\]|\\\(((?:[^\\\n]|\\(?!\)))+)\\\)|(?<![\\\d])\$((?:[^$\\\n]|\\[^\n])+)\$/g;
+const ENVIRONMENT = /\\begin\{(align\*?|equation\*?|gather\*?)\}([\s\S]{1,5000}?)\\end\{\1\}/g;
 const LONGEST = 20_000;
 
 /** All delimited mathematics of a text, in order. */

@@ -49,7 +49,6 @@ export const FUNCTIONS: ReadonlySet<string> = new Set([
   'im',
   'arg',
   'det',
-  'sum',
   'root',
   'cis',
   'mod',

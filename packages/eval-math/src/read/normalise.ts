@@ -190,5 +190,11 @@ export function normaliseLatex(source: string): string {
     .replace(/\\(?:dbinom|tbinom)(?![a-zA-Z])/g, '\\binom')
     .replace(/\\%/g, '%')
     .replace(/\\&/g, ' and ')
-    .replace(/\\#/g, '#');
+    .replace(/\\#/g, '#')
+    .replace(/(\d)(and|or)(?=[A-Z(\\])/g, '$1 $2 ')
+    .replace(
+      /([-+]?)\\?([$€£¥₹])\s*([-+]?(?:\d[\d,.\u2063]*\d|\d|\.\d+))/g,
+      (_, sign: string, currency: string, number: string) => `${sign}${number} \\text{${currency}} `,
+    )
+    .replace(/(?<=\d\s?)\\?([$€£¥₹¢])/g, ' \\text{$1}');
 }

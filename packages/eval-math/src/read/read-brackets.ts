@@ -42,7 +42,7 @@ function readRoundOrSquare(cursor: Cursor): Node {
   const list = readList(cursor, open, ')');
   cursor.bars = bars;
   const closing = peek(cursor);
-  if (!closing || closing.type !== 'sign' || ![')', ']', '['].includes(closing.value))
+  if (closing?.type !== 'sign' || ![')', ']', '['].includes(closing.value))
     throw new UnreadableError('an open bracket');
   cursor.at += 1;
   const close: Bracket = closing.value === ']' ? ']' : ')';

@@ -1,13 +1,4 @@
-import {
-  atCommand,
-  atSign,
-  type Cursor,
-  expectSign,
-  nested,
-  peek,
-  takeSign,
-  UnreadableError,
-} from './cursor.js';
+import { atCommand, atSign, type Cursor, expectSign, nested, peek, takeSign } from './cursor.js';
 import { FUNCTIONS } from './names.js';
 import type { Node } from './node.js';
 import { readList } from './read-list.js';
@@ -40,7 +31,6 @@ const INVERSES: Readonly<Record<string, string>> = {
 /** Reads what follows the name of a known function: its index, power and argument. The name is already taken. */
 export function readFunction(cursor: Cursor, written: string): Node {
   let name = Object.hasOwn(SYNONYMS, written) ? SYNONYMS[written] : written;
-  if (name === 'sum') throw new UnreadableError('a sum in words');
   const base = written === 'lg' ? ten() : takeSign(cursor, '_') ? readScript(cursor) : null;
   let exponent: Node | null = takeSign(cursor, '^') ? readScript(cursor) : null;
   if (exponent && isMinusOne(exponent) && Object.hasOwn(INVERSES, name)) {

@@ -58,7 +58,7 @@ export function readList(cursor: Cursor, open: Bracket, close: Bracket): Node {
   return { kind: 'sequence', open, close, items };
 }
 
-const LIST_ENDS = new Set([')', ']', '}', '\\}', '&']);
+const LIST_ENDS = new Set([')', ']', '}', '\\}', '&', '\\']);
 
 function atListEnd(cursor: Cursor): boolean {
   const token = peek(cursor);

@@ -1,10 +1,10 @@
 import { whole } from '../value/rational.js';
-import { atSign, type Cursor, expectSign, nested, peek, takeSign } from './cursor.js';
+import { atSign, type Cursor, expectSign, nested, peek, takeSign, UnreadableError } from './cursor.js';
 import { FUNCTIONS, GREEK } from './names.js';
 import type { Node } from './node.js';
 import { readFunction } from './read-function.js';
 import { readList } from './read-list.js';
-import { braced } from './tokens.js';
+import { braced, type Token } from './tokens.js';
 
 const FUNCTION_LETTERS = new Set(['f', 'g', 'h', 'F', 'G', 'H']);
 const CONSTANTS: Readonly<Record<string, Node>> = {
@@ -110,10 +110,15 @@ export function readWord(cursor: Cursor): Node {
   if (word !== 'I' && Object.hasOwn(CONSTANTS, lower) && word.length > 1) return CONSTANTS[lower];
   if (GREEK.has(lower)) return finishName(cursor, lower);
   if (lower === 'undefined' || lower === 'none') return { kind: 'text', text: word };
+  if (word.length >= 3 && isUnknownWord(peek(cursor))) throw new UnreadableError('prose');
   const letters = [...word];
   const last = finishName(cursor, letters.pop()!);
   return { kind: 'multiply', args: [...letters.map(named), last], word };
 }
+
+/** Two unknown words side by side are prose, not a product. */
+const isUnknownWord = (token: Token | undefined): boolean =>
+  token?.type === 'word' && token.spaced && !FUNCTIONS.has(token.value) && !/^(?:and|or)$/i.test(token.value);
 
 /** A whole number as a node. */
 export const wholeNode = (value: number): Node => ({ kind: 'number', value: whole(value), decimal: false });

@@ -81,8 +81,7 @@ export function readScript(cursor: Cursor): Node {
   }
   return nested(cursor, () => {
     const operand = readOperand(cursor);
-    const chained = atSign(cursor, '^') && (cursor.at += 1);
-    return chained ? { kind: 'power', base: operand, exponent: readScript(cursor) } : operand;
+    return takeSign(cursor, '^') ? { kind: 'power', base: operand, exponent: readScript(cursor) } : operand;
   });
 }
 

@@ -150,7 +150,7 @@ const POWER_WORDS: Readonly<Record<string, number>> = {
 /** Reads `cm`, `cm^2`, `square feet`, `km/h`, `miles per hour`; a noun where no word is a known unit. */
 export function readUnit(source: string): Unit | null {
   const text = source
-    .replace(/[{}\\$.,]/g, ' ')
+    .replace(/[{}\\.,]/g, ' ')
     .replace(/[²³]/g, (sign) => (sign === '²' ? '^2' : '^3'))
     .replace(/\s+/g, ' ')
     .trim();
