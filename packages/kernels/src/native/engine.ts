@@ -93,10 +93,10 @@ export const nativeStatus = (): NativeStatus => current().status;
 export const nativeGeneration = (): number => generation;
 
 /**
- * A session of the native engine for an encoded model.
+ * A session of the native engine for an encoded model, on one thread or on as many as are configured.
  * @throws {NativeUnavailableError} when the engine cannot be used here.
  */
-export function createNativeSession(model: Uint8Array<ArrayBuffer>): OrtSession {
+export function createNativeSession(model: Uint8Array<ArrayBuffer>, singleThread: boolean): OrtSession {
   const { binding, status } = current();
   if (binding === undefined) {
     throw new NativeUnavailableError(
@@ -104,6 +104,11 @@ export function createNativeSession(model: Uint8Array<ArrayBuffer>): OrtSession 
     );
   }
   const session = binding.createSession();
-  session.loadModel(model.buffer, model.byteOffset, model.byteLength, sessionOptions(status.threads));
+  session.loadModel(
+    model.buffer,
+    model.byteOffset,
+    model.byteLength,
+    sessionOptions(singleThread ? 1 : status.threads),
+  );
   return session;
 }

@@ -23,6 +23,12 @@ export interface NativeGraph extends GraphDefinition {
   run(feeds: Readonly<Record<string, NativeTensor>>, fetches: Readonly<Record<string, NativeTensor>>): void;
 }
 
+/**
+ * Below so many numbers, read and written together, one thread is faster than waking another: on 2 cores 28 µs
+ * against 53 for the product 32×128×128, 192 against 227 for 512×128×128; even at about 1024×128×128 (280,000 numbers).
+ */
+const SINGLE_THREAD_NUMBERS = 262_144;
+
 const ARRAY_OF = {
   float32: Float32Array,
   int32: Int32Array,
@@ -51,20 +57,23 @@ function checked(graph: string, value: GraphValue, tensor: NativeTensor | undefi
 }
 
 /**
- * Defines a graph. Nothing is loaded before its first run; then one session is kept for it, as long as the
- * process lives, so define graphs once, outside of functions, or cache them.
+ * Defines a graph. Nothing is loaded before its first run; then a session for small and one for large tensors are kept,
+ * as long as the process lives, so define graphs once, outside of functions, or cache them.
  */
 export function nativeGraph(definition: GraphDefinition): NativeGraph {
-  let session: OrtSession | undefined;
+  const sessions: { small?: OrtSession; large?: OrtSession } = {};
   let made = -1;
-  const open = (): OrtSession => {
-    if (session === undefined || made !== nativeGeneration()) {
-      session?.dispose();
-      session = undefined;
-      session = createNativeSession(encodeModel(definition));
+  const open = (numbers: number): OrtSession => {
+    if (made !== nativeGeneration()) {
+      sessions.small?.dispose();
+      sessions.large?.dispose();
+      sessions.small = undefined;
+      sessions.large = undefined;
       made = nativeGeneration();
     }
-    return session;
+    const size = numbers < SINGLE_THREAD_NUMBERS ? 'small' : 'large';
+    sessions[size] ??= createNativeSession(encodeModel(definition), size === 'small');
+    return sessions[size];
   };
   const run: NativeGraph['run'] = (feeds, fetches) => {
     const inputs: Record<string, OrtTensor> = {};
@@ -77,7 +86,10 @@ export function nativeGraph(definition: GraphDefinition): NativeGraph {
         outputs[value.name] = checked(definition.name, value, fetches[value.name]);
       }
     }
-    open().run(inputs, outputs, {});
+    let numbers = 0;
+    for (const name in inputs) numbers += inputs[name].data.length;
+    for (const name in outputs) numbers += outputs[name].data.length;
+    open(numbers).run(inputs, outputs, {});
   };
   return { ...definition, run };
 }

@@ -82,6 +82,18 @@ describe('nativeGraph', () => {
     ).toThrow('x has shape [6], expected [n,d]');
   });
 
+  it('computes large tensors, on all threads, as it does small ones', () => {
+    const [n, d] = [700, 300];
+    const x = Float32Array.from({ length: n * d }, (_, i) => (i % 13) - 6);
+    const y = Float32Array.from({ length: d }, (_, i) => i % 7);
+    const z = new Float32Array(n * d);
+    addScaled.run(
+      { x: { data: x, dims: [n, d] }, y: { data: y, dims: [d] } },
+      { z: { data: z, dims: [n, d] } },
+    );
+    expect(z).toEqual(x.map((value, i) => 2 * value + y[i % d]));
+  });
+
   it('gives the same numbers after a change of threads', () => {
     const run = (): number[] => {
       const z = new Float32Array(4);

@@ -20,7 +20,7 @@ export interface OrtSession {
 export interface OrtTensor {
   readonly type: ElementType;
   readonly location: 'cpu';
-  readonly data: ArrayBufferView;
+  readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
   readonly dims: readonly number[];
 }
 
