@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type Policy, savePolicy, writeJsonFile } from '@midtrain/core';
-import { writeReport } from '../report/write-report.js';
 import { readLines } from './line-log.js';
 
 export interface FinishRunOptions {
@@ -37,6 +36,8 @@ export async function finishRun(options: FinishRunOptions): Promise<RunSummary> 
     seconds: { [phase]: sum(({ seconds }) => seconds) },
   };
   await writeJsonFile(join(folder, 'summary.json'), summary);
+  // The chart library is large, and only needed here.
+  const { writeReport } = await import('../report/write-report.js');
   await writeReport([folder], join(folder, 'report.html'));
   return summary;
 }

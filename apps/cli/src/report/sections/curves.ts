@@ -1,0 +1,148 @@
+import type { StepMetrics } from '@midtrain/core';
+import { type Curve, type LineChartOptions, lineChart } from '../charts/line-chart.js';
+import { seriesVariable } from '../charts/theme.js';
+import { type Html, html, trusted } from '../html.js';
+import type { RunData } from '../run-data.js';
+
+type Figure = (line: StepMetrics) => number;
+
+interface Panel extends Omit<LineChartOptions, 'curves' | 'label'> {
+  readonly title: string;
+  readonly caption: string;
+  readonly value: Figure;
+  /** A second, dashed curve. */
+  readonly against?: Figure;
+  /** Left out where no run has any of it. */
+  readonly onlyIfAny?: boolean;
+}
+
+const PANELS: readonly Panel[] = [
+  {
+    title: 'Match reward',
+    caption: 'Mean matching reward of the branches.',
+    value: (line) => line.matchReward,
+    fromZero: true,
+  },
+  {
+    title: 'Thought length and budget',
+    caption: 'Mean tokens of a thought; dashed: the budget it was given.',
+    value: (line) => line.meanLength,
+    against: (line) => line.budget,
+    fromZero: true,
+  },
+  {
+    title: 'Well-formed share',
+    caption: 'Branches that closed their thought and predicted.',
+    value: (line) => line.wellFormed,
+    percent: true,
+    fromZero: true,
+  },
+  {
+    title: 'Total reward',
+    caption: '(1 − w)·match + w·length, mean of the branches.',
+    value: (line) => line.reward,
+  },
+  {
+    title: 'Length reward',
+    caption: 'Mean length reward of the branches.',
+    value: (line) => line.lengthReward,
+    fromZero: true,
+  },
+  {
+    title: 'Groups without a comparison',
+    caption: 'Share of positions whose branches were all rewarded alike.',
+    value: (line) => line.equalGroups,
+    percent: true,
+    fromZero: true,
+  },
+  {
+    title: 'Policy loss',
+    caption: 'L_RL on the drawn positions.',
+    value: (line) => line.policyLoss,
+  },
+  {
+    title: 'Next-token loss',
+    caption: 'L_NTP on all other tokens, nats a token.',
+    value: (line) => line.nextTokenLoss,
+  },
+  {
+    title: 'Policy entropy',
+    caption: 'Over the sampled tokens, nats.',
+    value: (line) => line.entropy,
+    fromZero: true,
+  },
+  {
+    title: 'Token difficulty',
+    caption: 'Mean over all candidates of the step’s documents.',
+    value: (line) => line.difficulty,
+  },
+  {
+    title: 'KL to the reference',
+    caption: 'Mean k3 estimate, nats a token.',
+    value: (line) => line.kl,
+    onlyIfAny: true,
+  },
+  { title: 'Gradient norm', caption: 'Before clipping.', value: (line) => line.gradientNorm, fromZero: true },
+];
+
+const points = (steps: readonly StepMetrics[], value: Figure): Curve['points'] =>
+  steps.map((line) => [line.step, value(line)] as const);
+
+function panelCard(panel: Panel, runs: readonly RunData[]): Html | undefined {
+  const { title, caption, value, against, onlyIfAny, ...options } = panel;
+  if (onlyIfAny && !runs.some(({ steps }) => steps.some((line) => value(line) !== 0))) return undefined;
+  const curves = runs.flatMap(({ steps }, colour): Curve[] => {
+    if (steps.length === 0) return [];
+    const own: Curve = { points: points(steps, value), colour };
+    return against ? [own, { points: points(steps, against), colour, dashed: true, exact: true }] : [own];
+  });
+  return figure(title, caption, lineChart({ label: `${title}: ${caption}`, curves, ...options }));
+}
+
+const figure = (title: string, caption: string, chart: Html, legend?: Html): Html =>
+  html`<figure class="card"><h3>${title}</h3><figcaption>${caption}</figcaption>${legend}${chart}</figure>`;
+
+const legendOf = (entries: readonly (readonly [label: string, colour: number])[]): Html =>
+  html`<ul class="legend">${entries.map(
+    ([label, colour]) =>
+      html`<li><i style="background:var(${trusted(seriesVariable(colour))})"></i>${label}</li>`,
+  )}</ul>`;
+
+/** How the drawn positions fell into the tiers: one chart a run. */
+function tierCard({ name, steps }: RunData, several: boolean): Html | undefined {
+  const names = steps[0]?.tierNames ?? [];
+  if (names.length < 2) return undefined;
+  const curves = names.map(
+    (_, tier): Curve => ({ points: points(steps, (line) => line.tierShares[tier] ?? 0), colour: tier }),
+  );
+  const title = several ? `Tiers drawn: ${name}` : 'Tiers drawn';
+  return figure(
+    title,
+    'Share of each tier among the drawn positions.',
+    lineChart({ label: title, curves, stacked: true, percent: true, fromZero: true }),
+    legendOf(names.map((tier, i) => [tier, i] as const)),
+  );
+}
+
+function pretrainingCard(runs: readonly RunData[]): Html | undefined {
+  const curves = runs.flatMap(({ pretraining }, colour): Curve[] =>
+    pretraining.length === 0
+      ? []
+      : [{ points: pretraining.map(({ step, loss }) => [step, loss] as const), colour }],
+  );
+  if (curves.length === 0) return undefined;
+  const caption = 'Plain next-token training, nats a token.';
+  return figure('Pre-training loss', caption, lineChart({ label: 'Pre-training loss', curves }));
+}
+
+/** Curves over the steps, all runs in each chart. */
+export function curvesSection(runs: readonly RunData[]): Html {
+  const trained = runs.some(({ steps }) => steps.length > 0);
+  const cards = [
+    ...(trained ? PANELS.map((panel) => panelCard(panel, runs)) : []),
+    ...runs.map((run) => tierCard(run, runs.length > 1)),
+    pretrainingCard(runs),
+  ];
+  const legend = runs.length > 1 ? legendOf(runs.map(({ name }, i) => [name, i] as const)) : undefined;
+  return html`<h2>Over the steps</h2>${legend}<div class="cards">${cards}</div>`;
+}
