@@ -49,6 +49,11 @@ export async function runUnitTests(tally) {
     const { passedTests, failedTests, skipped } = counted;
     tally.add(`${name}: tests`, counted);
     failuresSeen += failedTests;
+    if (passedTests + failedTests === 0) {
+      failuresSeen += 1;
+      tally.fail(`${name}: tests`, 'it has none that ran');
+      continue;
+    }
     const mark = failedTests === 0 ? 'ok      ' : 'FAILED  ';
     console.log(
       `  ${mark} ${name}: ${passedTests} tests passed, ${failedTests} failed, ${skipped.length} skipped`,
