@@ -9,20 +9,18 @@ const draws = {
 const names = z.array(z.string().min(1)).min(1).optional();
 const probabilities = z.array(share).min(1).optional();
 
-const tiers = z
-  .union([
-    section({
-      by: z.literal('thresholds').default('thresholds'),
-      thresholds: z.array(z.number()).optional().describe('Rising, nats. Default 0.5, 1.0, 1.5 (RPT).'),
-      names,
-    }),
-    section({
-      by: z.literal('quantiles'),
-      quantiles: z.array(z.number()).optional().describe('Rising, in 0..1. Default 1/3, 2/3.'),
-      names,
-    }),
-  ])
-  .prefault({});
+const tiers = z.union([
+  section({
+    by: z.literal('thresholds').default('thresholds'),
+    thresholds: z.array(z.number()).optional().describe('Rising, nats. Default 0.5, 1.0, 1.5 (RPT).'),
+    names,
+  }),
+  section({
+    by: z.literal('quantiles'),
+    quantiles: z.array(z.number()).optional().describe('Rising, in 0..1. Default 1/3, 2/3.'),
+    names,
+  }),
+]);
 
 /** Curricula of `@midtrain/curriculum`. */
 export const CURRICULA = ['tiered', 'uniform', 'entropy-filter'];
@@ -34,7 +32,7 @@ export const curriculumConfig = z
   .union([
     section({
       use: z.literal('tiered').default('tiered'),
-      tiers,
+      tiers: tiers.prefault({}),
       schedule: section({
         from: probabilities.describe('p_1, one a tier. Default 0.45, 0.45, 0.10 (ours).'),
         to: probabilities.describe('p_2, one a tier. Default 0.10, 0.20, 0.70 (ours).'),
@@ -44,7 +42,11 @@ export const curriculumConfig = z
       whenEmpty: z.enum(['renormalise', 'nearest', 'error']).optional().describe('Default renormalise.'),
       ...draws,
     }),
-    section({ use: z.literal('uniform'), tiers: tiers.optional(), ...draws }),
+    section({
+      use: z.literal('uniform'),
+      tiers: tiers.optional().describe('For the report alone. Default: one tier of all.'),
+      ...draws,
+    }),
     section({
       use: z.literal('entropy-filter'),
       minEntropy: z.number().min(0).optional().describe('Nats. Default 0.5 (RPT).'),

@@ -2,6 +2,8 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DiskFullError, WriteError } from '@midtrain/core';
 
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
 /** A file that grows by whole lines of JSON. */
 export interface LineLog {
   append(...values: readonly unknown[]): Promise<void>;
@@ -18,7 +20,7 @@ export interface LineLog {
 export async function openLineLog(file: string): Promise<LineLog> {
   const failed = (cause: unknown) => {
     const { code, message } = cause as NodeJS.ErrnoException;
-    return code === 'ENOSPC' || code === 'EDQUOT'
+    return code !== undefined && FULL.has(code)
       ? new DiskFullError(`${file}: the disk is full (${code}); free some space and resume`, { cause })
       : new WriteError(`${file}: cannot be written (${message})`, { cause });
   };
