@@ -1,8 +1,8 @@
 import type { Node } from '../read/node.js';
 import { approximate } from '../value/approximate.js';
-import { isReal, NoValueError } from '../value/ball.js';
+import { isNonReal, NoValueError } from '../value/ball.js';
 import { exactValue } from '../value/exact.js';
-import { equal, type Rational, rational, TooLargeError, whole } from '../value/rational.js';
+import { absolute, equal, type Rational, rational, TooLargeError, whole } from '../value/rational.js';
 import { compareBalls, compareConstants, constantOf } from './constants.js';
 import { engineSaysEqual, needsEngine } from './engine.js';
 import { key } from './key.js';
@@ -13,7 +13,9 @@ import { countNodes, freeSymbols, rename, some } from './walk.js';
 const MAX_NODES = 1_500;
 /** Points that must agree before two expressions count as equal. */
 const NEEDED_POINTS = 3;
-const TRIED_POINTS = 9;
+const TRIED_POINTS = 10;
+/** So many of them are positive in every symbol, for roots and logarithms. */
+const POSITIVE_POINTS = 4;
 
 /** Compares two expressions, with or without symbols. */
 export function compareExpressions(gold: Node, prediction: Node, comparison: Comparison): Outcome {
@@ -72,9 +74,13 @@ function needsWholeNumbers(node: Node): boolean {
 
 function pointsFor(names: string[], whole: boolean): Array<Map<string, Rational>> {
   const values = whole ? WHOLE_COORDINATES : COORDINATES;
+  const at = (trial: number, index: number): Rational => {
+    const value = values[(trial + index * 5) % values.length];
+    return trial < POSITIVE_POINTS ? absolute(value) : value;
+  };
   return Array.from(
     { length: TRIED_POINTS },
-    (_, trial) => new Map(names.map((name, index) => [name, values[(trial + index * 5) % values.length]])),
+    (_, trial) => new Map(names.map((name, index) => [name, at(trial, index)])),
   );
 }
 
@@ -113,7 +119,7 @@ function compareAt(
   try {
     const left = approximate(gold, point);
     const right = approximate(prediction, point);
-    if (!isReal(left) && isReal(right)) return 'no value';
+    if (isNonReal(left) !== isNonReal(right)) return 'no value';
     const outcome = compareBalls(left, right);
     return outcome.equal ? 'equal' : outcome.rule === 'undecided' ? 'no value' : 'different';
   } catch (error) {

@@ -85,8 +85,10 @@ const TRIALS = [
 ] as const;
 
 /** 1 or −1 where one gap is a positive or negative multiple of the other everywhere, else 0. */
-function scaled(gold: Node, prediction: Node, comparison: Comparison): -1 | 0 | 1 {
+function scaled(goldGap: Node, predictionGap: Node, comparison: Comparison): -1 | 0 | 1 {
+  const [gold, prediction] = [goldGap, predictionGap].map(callsAsSymbols);
   const names = [...new Set([...freeSymbols(gold), ...freeSymbols(prediction)])];
+  if (names.length === 0) return 0;
   for (const [top, bottom] of TRIALS) {
     const at = (node: Node): Node =>
       substitute(
@@ -107,6 +109,12 @@ function scaled(gold: Node, prediction: Node, comparison: Comparison): -1 | 0 | 
   }
   return 0;
 }
+
+/** A call of an unknown function is one unknown more. */
+const callsAsSymbols = (node: Node): Node =>
+  node.kind === 'call' && !node.known
+    ? { kind: 'symbol', name: key(node) }
+    : mapChildren(node, callsAsSymbols);
 
 function substitute(node: Node, values: ReadonlyMap<string, { top: bigint; bottom: bigint }>): Node {
   if (node.kind === 'symbol' && values.has(node.name))

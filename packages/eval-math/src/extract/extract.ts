@@ -33,9 +33,10 @@ export function findCandidates(source: string, kinds: readonly ExtractKind[]): C
   const trimmed = text.trim();
   if (found.length === 0 && trimmed.length <= 10_000 && !isProse(trimmed)) found.push(wholeText(trimmed));
   found.push(...announced.filter((candidate) => candidate.source === 'answer'));
-  found.push(...lastOf(text, segments, kinds));
+  if (found[0]?.source !== 'whole-text' || /[a-zA-Z]{2}/.test(withoutCommands(trimmed)))
+    found.push(...lastOf(text, segments, kinds));
   if (kinds.includes('string')) found.push(...choices(text));
-  return found;
+  return found.length > 0 || trimmed === '' || trimmed.length > 1_000 ? found : [wholeText(trimmed)];
 }
 
 /** The answer stands behind the thoughts, if the text has both. */
@@ -45,7 +46,8 @@ function afterThinking(text: string): string {
   return after.trim() === '' ? text : after;
 }
 
-function wholeText(text: string): Candidate {
+function wholeText(source: string): Candidate {
+  const text = source.replace(/^\*\*([^*]+)\*\*\.?$/, '$1');
   const wrapped = /^(?:\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(([\s\S]+)\\\)|\\\[([\s\S]+)\\\])\.?$/.exec(text);
   const inside = wrapped && (wrapped[1] ?? wrapped[2] ?? wrapped[3] ?? wrapped[4]);
   return {
@@ -64,14 +66,21 @@ function isProse(text: string): boolean {
   return words > 3 || (words > 1 && /\d/.test(text));
 }
 
+const withoutCommands = (text: string): string =>
+  text.replace(/\\[a-zA-Z]+/g, ' ').replace(/\{[a-z]*matrix\}|\{array\}/g, ' ');
+
 /** How many words of a text are neither mathematics nor units. */
 function proseWords(text: string): number {
   const words =
     text
-      .replace(/\\(?:text|mathrm|mbox|textbf|operatorname)\s*\{[^{}]*\}|\\[a-zA-Z]+/g, ' ')
+      .replace(/\\(?:text|mathrm|mbox|textbf|operatorname|begin|end)\s*\{[^{}]*\}|\\[a-zA-Z]+/g, ' ')
       .match(/[a-zA-Z]{3,}/g) ?? [];
   return words.filter(
-    (word) => !/^(?:and|or|percent|per|[A-Z]{2,3})$/i.test(word) && !FUNCTIONS.has(word) && !findUnit(word),
+    (word) =>
+      !/^(?:and|or|percent|per)$/i.test(word) &&
+      !/^[A-Z]{2,3}$/.test(word) &&
+      !FUNCTIONS.has(word) &&
+      !findUnit(word),
   ).length;
 }
 

@@ -25,6 +25,8 @@ const MAX_READINGS = 6;
 interface Reading {
   readonly text: string;
   readonly node: Node | null;
+  /** The other reading of a text such as `12,13`, which is a number or a list. */
+  readonly asList?: Node | null;
 }
 
 /**
@@ -64,11 +66,16 @@ function firstReading(candidates: Candidate[], needsMath: boolean): Reading | nu
   for (const candidate of candidates.slice(0, MAX_READINGS)) {
     if (candidate.source !== surest && !needsMath && surest !== 'answer') break;
     const node = readMath(candidate.text, candidate.notation);
-    if (node) return { text: candidate.text.trim(), node };
+    if (node) return { text: candidate.text.trim(), node, asList: readAsList(candidate) };
     if (surest === 'boxed' || surest === 'hashes') break;
   }
   return { text: first.text.trim(), node: null };
 }
+
+const AMBIGUOUS_COMMA = /\d,\d{2,3}(?!\d)/;
+
+const readAsList = (candidate: Candidate): Node | null =>
+  AMBIGUOUS_COMMA.test(candidate.text) ? readMath(candidate.text, candidate.notation, 'list') : null;
 
 function compareReadings(gold: Reading, prediction: Reading, comparison: Comparison): Outcome {
   if (gold.text === prediction.text && gold.text !== '') return same('same-text', 'the same text');
@@ -77,7 +84,10 @@ function compareReadings(gold: Reading, prediction: Reading, comparison: Compari
     return same('text', 'the same words');
   if (!gold.node || !prediction.node)
     return different('text', gold.node || prediction.node ? 'one side is no mathematics' : 'other words');
-  return compareNodes(gold.node, prediction.node, comparison);
+  const outcome = compareNodes(gold.node, prediction.node, comparison);
+  if (outcome.equal || (!gold.asList && !prediction.asList)) return outcome;
+  const asLists = compareNodes(gold.asList ?? gold.node, prediction.asList ?? prediction.node, comparison);
+  return asLists.equal ? asLists : outcome;
 }
 
 /** Text in which nothing but words counts: letters, and no signs whose order or nesting has a meaning. */

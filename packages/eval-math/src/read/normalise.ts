@@ -182,13 +182,16 @@ export function normaliseLatex(source: string): string {
       ' ',
     )
     .replace(
-      /\\(?:quad|qquad|hspace\{[^{}]*\}|,|;|:|>| |\n|enspace|thinspace|medspace|thickspace)(?![a-zA-Z]{0}\\)/g,
+      /\\(?:(?:quad|qquad|enspace|thinspace|medspace|thickspace)(?![a-zA-Z])|hspace\*?\{[^{}]*\}|[,;:> \n])/g,
       ' ',
     )
     .replace(/~/g, ' ')
     .replace(/\\(?:dfrac|tfrac|cfrac|sfrac|nicefrac)(?![a-zA-Z])/g, '\\frac')
     .replace(/\\(?:dbinom|tbinom)(?![a-zA-Z])/g, '\\binom')
     .replace(/\\%/g, '%')
+    .replace(/\{([^{}]{1,40})\\choose(?![a-zA-Z])([^{}]{1,40})\}/g, '\\binom{$1}{$2}')
+    .replace(/\\(?:text|textbf|textit|textrm|mathbf|mathrm|mathit|bm|bold)\s*\{\s*(-?\d[\d,.]*)\s*\}/g, '$1')
+    .replace(/\b(USD|EUR|GBP|INR)\s*(\d[\d,.]*)/g, '$2 \\text{$1} ')
     .replace(/\\&/g, ' and ')
     .replace(/\\#/g, '#')
     .replace(/(\d)(and|or)(?=[A-Z(\\])/g, '$1 $2 ')

@@ -24,7 +24,7 @@ export function prepareNumbers(source: string, notation: Notation): string {
     );
   if (notation === 'latex') return text;
   return text.replace(
-    /^\s*([-+]?(?:\d+,\d{1,2}|0,\d+|\d{4,},\d{3}))\s*(?=$|[^\d,\s(])/,
+    /^\s*([-+]?(?:\d+,\d{2}|\d{4,},\d|0,\d+|\d{4,},\d{3}))\s*(?=$|[^\d,\s(])/,
     (_, number: string) => number.replace(',', '.'),
   );
 }

@@ -70,12 +70,21 @@ function readSet(cursor: Cursor): Node {
   cursor.at += 1;
   const bars = cursor.bars;
   cursor.bars = 1;
+  if (
+    peek(cursor)?.type === 'letter' &&
+    (peek(cursor, 1)?.value === ':' || peek(cursor, 1)?.value === 'colon')
+  ) {
+    const label: Node = { kind: 'symbol', name: peek(cursor)!.value };
+    cursor.at += 1;
+    cursor.bars = 0;
+    return readBuilder(cursor, label);
+  }
   const list = readList(cursor, '{', '}');
   cursor.bars = bars;
   if (
     list.kind === 'sequence' &&
     list.items.length === 1 &&
-    (takeSign(cursor, '|') || atCommand(cursor, 'mid'))
+    (atSign(cursor, '|') || atCommand(cursor, 'mid'))
   ) {
     return readBuilder(cursor, list.items[0]);
   }
@@ -88,7 +97,7 @@ function readSet(cursor: Cursor): Node {
 
 /** `\{x | 1 < x < 2\}` is what its conditions say. */
 function readBuilder(cursor: Cursor, label: Node): Node {
-  if (atCommand(cursor, 'mid')) cursor.at += 1;
+  cursor.at += 1;
   const conditions = readList(cursor, '', '');
   closeSet(cursor);
   if (label.kind !== 'symbol' && label.kind !== 'member')

@@ -48,7 +48,7 @@ const ARROWS = [
 export function readList(cursor: Cursor, open: Bracket, close: Bracket): Node {
   const items: Node[] = [];
   skipSeparators(cursor);
-  while (!atListEnd(cursor)) {
+  while (!atListEnd(cursor) || opensFrench(cursor)) {
     items.push(nested(cursor, () => readRelation(cursor)));
     if (atListEnd(cursor)) break;
     if (!skipSeparators(cursor)) throw new UnreadableError('expected a comma');
@@ -71,8 +71,18 @@ function atListEnd(cursor: Cursor): boolean {
   );
 }
 
+/** A `]` that opens, as in `]a, b[`: nothing stands before it. */
+function opensFrench(cursor: Cursor): boolean {
+  const before = peek(cursor, -1)?.value;
+  return (
+    atSign(cursor, ']') &&
+    peek(cursor, 1) !== undefined &&
+    (before === undefined || before === ',' || before === ';')
+  );
+}
+
 /** A `[` that closes, as in `]a,b[`: nothing that could open follows. */
-function isClosingSquare(cursor: Cursor): boolean {
+export function isClosingSquare(cursor: Cursor): boolean {
   if (!atSign(cursor, '[')) return false;
   const next = peek(cursor, 1);
   return (

@@ -13,7 +13,7 @@ import { COMMAND_OPERANDS } from './names.js';
 import type { Node } from './node.js';
 import { readBracketed } from './read-brackets.js';
 import { readCommand } from './read-command.js';
-import { readList } from './read-list.js';
+import { isClosingSquare, readList } from './read-list.js';
 import { readCallOrSymbol, readWord } from './read-name.js';
 
 /** Whether the next token can begin an operand, so that two operands side by side are a product. */
@@ -23,7 +23,10 @@ export function startsOperand(cursor: Cursor): boolean {
   if (token.type === 'number' || token.type === 'letter') return !isUnionLetter(cursor);
   if (token.type === 'word') return !/^(?:and|or|union)$/i.test(token.value);
   if (token.type === 'sign')
-    return ['(', '[', '{', '\\{'].includes(token.value) || (token.value === '|' && cursor.bars === 0);
+    return (
+      (['(', '[', '{', '\\{'].includes(token.value) && !isClosingSquare(cursor)) ||
+      (token.value === '|' && cursor.bars === 0)
+    );
   return token.type === 'command' && COMMAND_OPERANDS.has(token.value);
 }
 
@@ -37,8 +40,11 @@ function isUnionLetter(cursor: Cursor): boolean {
 }
 
 /** Reads an operand with what is written after it: powers, factorials, percent and degree signs, indices. */
-export function readPostfix(cursor: Cursor): Node {
-  let node = readOperand(cursor);
+export const readPostfix = (cursor: Cursor): Node => withPostfix(cursor, readOperand(cursor));
+
+/** The node with the signs that follow it: `!`, `%`, `°`, powers and bases. */
+export function withPostfix(cursor: Cursor, operand: Node): Node {
+  let node = operand;
   for (;;) {
     const token = peek(cursor);
     if (token?.type === 'sign' && token.value === '!') {
@@ -53,7 +59,7 @@ export function readPostfix(cursor: Cursor): Node {
       node = { kind: 'degrees', arg: node };
     } else if (takeSign(cursor, '^') || takeSign(cursor, '**')) node = readPower(cursor, node);
     else if (atSign(cursor, '_') && (node.kind === 'number' || node.kind === 'sequence'))
-      node = readBase(cursor, node);
+      node = readBase(cursor);
     else return node;
   }
 }
@@ -86,13 +92,19 @@ export function readScript(cursor: Cursor): Node {
 }
 
 /** `204_5`, `1A_{16}`: digits in a base. */
-function readBase(cursor: Cursor, node: Node): Node {
+function readBase(cursor: Cursor): Node {
   const index = cursor.at;
-  cursor.at += 1;
+  expectSign(cursor, '_');
   const script = readScript(cursor);
   const base = script.kind === 'number' && script.value.bottom === 1n ? Number(script.value.top) : 0;
-  const digits = node.kind === 'number' ? cursor.tokens[index - 1].value : '';
-  return basedNumber(digits, base);
+  const written = cursor.tokens[index - 1];
+  return basedNumber(written.type === 'number' ? written.value : bracketedDigits(cursor, index), base);
+}
+
+/** `(204)_5`: the one number in the brackets before the index. */
+function bracketedDigits(cursor: Cursor, index: number): string {
+  const [open, digits, close] = cursor.tokens.slice(Math.max(0, index - 3), index);
+  return open?.value === '(' && digits?.type === 'number' && close?.value === ')' ? digits.value : '';
 }
 
 /** The value of `digits` written in `base`; throws {@link UnreadableError} where a digit does not fit the base. */
@@ -120,6 +132,9 @@ export function readOperand(cursor: Cursor): Node {
   if (!token) throw new UnreadableError('ends too early');
   if (token.type === 'number') {
     cursor.at += 1;
+    const prefixed = /^0([xb])(\w+)$/i.exec(token.value);
+    if (prefixed) return basedNumber(prefixed[2], prefixed[1].toLowerCase() === 'x' ? 16 : 2);
+    if (/[a-df]/i.test(token.value)) return readBase(cursor);
     const value = parseDecimal(token.value);
     if (!value) throw new UnreadableError('no number');
     return { kind: 'number', value, decimal: /[.eE]/.test(token.value) };

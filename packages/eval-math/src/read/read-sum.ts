@@ -1,7 +1,7 @@
 import { whole } from '../value/rational.js';
 import { atCommand, atSign, type Cursor, peek, takeSign } from './cursor.js';
 import type { Node } from './node.js';
-import { readPostfix, startsOperand } from './read-operand.js';
+import { readOperand, readPostfix, startsOperand, withPostfix } from './read-operand.js';
 import { readUnitTail } from './read-unit.js';
 
 /** Reads terms joined by +, −, ± or ∓. */
@@ -51,7 +51,7 @@ export function readProduct(cursor: Cursor): Node {
     else if (startsOperand(cursor)) {
       const mixed = plainNumber ? readMixed(cursor, left) : null;
       if (!mixed && peek(cursor)!.type === 'number' && left.kind === 'number') return left;
-      left = mixed ?? product(left, readPostfix(cursor));
+      left = mixed ? withPostfix(cursor, mixed) : product(left, readPostfix(cursor));
     } else return left;
     plainNumber = false;
   }
@@ -84,7 +84,7 @@ function takeCommand(cursor: Cursor, ...names: string[]): boolean {
 function readMixed(cursor: Cursor, left: Node): Node | null {
   if (left.kind !== 'number' || left.decimal || left.value.bottom !== 1n) return null;
   const start = cursor.at;
-  const fraction = atCommand(cursor, 'frac') ? readPostfix(cursor) : readSlashFraction(cursor);
+  const fraction = atCommand(cursor, 'frac') ? readOperand(cursor) : readSlashFraction(cursor);
   if (
     fraction?.kind === 'divide' &&
     fraction.top.kind === 'number' &&

@@ -1,4 +1,5 @@
 import { type Cursor, peek } from './cursor.js';
+import { FUNCTIONS, GREEK } from './names.js';
 import type { Node } from './node.js';
 import type { Token } from './tokens.js';
 import { findUnit, isPlainUnit, readUnit } from './units.js';
@@ -32,13 +33,25 @@ const isJoint = (text: string): boolean => /^[\s,]*(?:and|or)?[\s,]*$/i.test(tex
 
 function startsUnit(cursor: Cursor, token: Token, value: Node): boolean {
   if (token.type === 'text') return !isJoint(token.value);
-  if (token.type === 'word')
-    return isPlainUnit(token.value) || /^(?:square|sq|cubic|cu|percent|percentage|pct)$/i.test(token.value);
+  if (token.type === 'word') {
+    if (isPlainUnit(token.value) || /^(?:square|sq|cubic|cu|percent|percentage|pct)$/i.test(token.value))
+      return true;
+    return isNoun(cursor, token) && value.kind === 'number';
+  }
   if (token.type !== 'letter') return false;
   if (token.value.startsWith('\\')) return findUnit(token.value.slice(1)) !== undefined;
   return (
     token.spaced && value.kind === 'number' && findUnit(token.value) !== undefined && endsAfterUnit(cursor)
   );
+}
+
+/** `12 apples`: nothing but words behind a number counts things. */
+function isNoun(cursor: Cursor, token: Token): boolean {
+  if (!token.spaced || token.value.length < 4 || FUNCTIONS.has(token.value) || GREEK.has(token.value))
+    return false;
+  return cursor.tokens
+    .slice(cursor.at)
+    .every((later) => later.type === 'word' && !/^(?:and|or)$/i.test(later.value));
 }
 
 /** A bare letter is a unit only where nothing but its power, "/ unit" or the end follows: `5 m`, `5 m/s`, `5 m^2`. */

@@ -5,6 +5,7 @@ import { normaliseLatex } from './normalise.js';
 import { prepareNumbers } from './prepare-numbers.js';
 import { readList } from './read-list.js';
 import { readClockOrDate } from './read-time.js';
+import { splitWords } from './split-words.js';
 import { type Token, tokenise } from './tokens.js';
 
 /** Longer texts than this are not read as mathematics, only compared as text. */
@@ -16,16 +17,30 @@ export type Notation = 'latex' | 'plain';
 /**
  * Reads one answer as mathematics. Bounded: at most {@link MAX_LENGTH} characters, 2,000 tokens and 60 levels.
  *
+ * @param commas - whether a comma between digits may belong to a number (`1,234`, plain `1,50`) or always parts a list
  * @returns the tree, or `null` where the text is no mathematics this package knows
  */
-export function readMath(source: string, notation: Notation): Node | null {
+export function readMath(
+  source: string,
+  notation: Notation,
+  commas: 'number' | 'list' = 'number',
+): Node | null {
   if (source.length > MAX_LENGTH) return null;
   const time = readClockOrDate(source);
   if (time) return time;
-  const text = prepareNumbers(normaliseLatex(trimPunctuation(source)), notation);
+  const text = prepareNumbers(
+    normaliseLatex(trimPunctuation(source)),
+    commas === 'list' ? 'latex' : notation,
+  );
   const tokens = tokenise(text);
   if (!tokens || tokens.length === 0) return null;
-  const cursor: Cursor = { tokens: joinThousands(tokens), source: text, at: 0, depth: 0, bars: 0 };
+  const cursor: Cursor = {
+    tokens: splitWords(commas === 'list' ? tokens : joinThousands(tokens)),
+    source: text,
+    at: 0,
+    depth: 0,
+    bars: 0,
+  };
   try {
     const node = readList(cursor, '', '');
     return cursor.at === cursor.tokens.length ? node : null;
@@ -35,12 +50,13 @@ export function readMath(source: string, notation: Notation): Node | null {
   }
 }
 
-const trimPunctuation = (text: string): string =>
-  text
-    .trim()
-    .replace(/^[\s.,;:]+(?![\d])|[\s.,;:!?]*$/g, (match, offset: number) =>
-      offset > 0 && match.startsWith('!') ? '!' : '',
-    );
+/** Without the punctuation of the sentence around it; a leading point may be a decimal's, trailing points an ellipsis. */
+function trimPunctuation(source: string): string {
+  const text = source.trim().replace(/^(?:[,;:\s]|\.(?!\d))+/, '');
+  let end = text.length;
+  while (end > 0 && ' .,;:?\n\t'.includes(text[end - 1])) end -= 1;
+  return text.startsWith('...', end) ? `${text.slice(0, end)}\\ldots` : text.slice(0, end);
+}
 
 /** `1,234,567` outside brackets is one number; inside brackets its commas part the entries. */
 function joinThousands(tokens: Token[]): Token[] {

@@ -1,3 +1,4 @@
+import { FUNCTIONS } from './names.js';
 import { THOUSANDS_MARK } from './normalise.js';
 
 /** One lexical piece of an answer; `spaced` tells whether white space stood before it. */
@@ -43,6 +44,9 @@ const TEXT_COMMANDS = new Set([
 
 const NUMBER =
   /(?:\d+(?:\u2063\d{3})+|\d+)(?:\.\d+(?:\u2063\d{3})*)?(?:[eE][+-]?\d{1,6}(?![\w.]))?|\.\d+(?:[eE][+-]?\d{1,6}(?![\w.]))?/y;
+/** `FF_{16}`: digits and letters with a base above ten behind them. */
+const LETTERED_DIGITS =
+  /(?:0[xX])?(?=[0-9A-Fa-f]{0,40}[A-Fa-f])[0-9A-Fa-f]{2,40}(?=_\{?1[1-6]\}?)|0[xX][0-9A-Fa-f]{1,40}\b|0[bB][01]{1,200}\b/y;
 const COMMAND = /\\([a-zA-Z]+)\*?/y;
 const SIGNS = /<=|>=|!=|==|=>|\*\*|\\[{}|$]|[^\s]/y;
 const LETTERS = /[a-zA-Z]+/y;
@@ -65,7 +69,7 @@ export function tokenise(text: string): Token[] | null {
       spaced = true;
       continue;
     }
-    const number = matchAt(NUMBER, text, at);
+    const number = matchAt(LETTERED_DIGITS, text, at) ?? matchAt(NUMBER, text, at);
     if (number) {
       push('number', number[0].replaceAll(THOUSANDS_MARK, ''), at + number[0].length);
       continue;
@@ -96,7 +100,7 @@ function pushStyled(
 ): void {
   const trimmed = inside.trim();
   if (/^[a-zA-Z]$/.test(trimmed) && command !== 'unit') push('letter', styledLetter(command, trimmed), end);
-  else if (command === 'operatorname') push('command', trimmed.toLowerCase(), end);
+  else if (command === 'operatorname' || FUNCTIONS.has(trimmed)) push('command', trimmed.toLowerCase(), end);
   else push('text', inside, end);
 }
 

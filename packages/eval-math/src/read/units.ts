@@ -134,7 +134,8 @@ export function nounUnit(words: string): Unit {
     .toLowerCase()
     .replace(/[^\p{L} ]/gu, '')
     .trim()
-    .replace(/(?<=[a-z]{2})(?:ies|es|s)$/, (ending) => (ending === 'ies' ? 'y' : ''));
+    .replace(/(?<=[a-z]{2})ies$/, 'y')
+    .replace(/(?<=(?:s|x|z|ch|sh))es$|(?<=[a-rt-z])s$/, '');
   return { name: words, dimension: `noun:${singular}`, top: 1n, bottom: 1n };
 }
 

@@ -36,6 +36,9 @@ export const ballOf = (value: Rational): Ball =>
 
 export const isReal = (a: Ball): boolean => a.im.isZero();
 
+/** Whether the ball surely holds no real number. */
+export const isNonReal = (a: Ball): boolean => a.im.abs().greaterThan(a.error);
+
 /** An upper bound of |a|. */
 export const bound = (a: Ball): Decimal => a.re.abs().plus(a.im.abs()).plus(a.error);
 
