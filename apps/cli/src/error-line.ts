@@ -3,7 +3,17 @@ import { MidtrainError } from '@midtrain/core';
 /** What the command exits with. */
 export type ExitStatus = 0 | 1 | 2;
 
-const BAD_INPUT = new Set(['BudgetError', 'CurriculumError', 'LossesError', 'OperationInputError']);
+/** Errors of packages that do not depend on core, which mean that what they were given is wrong. */
+const BAD_INPUT = new Set([
+  'BackendUnavailableError',
+  'BudgetError',
+  'CurriculumError',
+  'EvalMathError',
+  'LossesError',
+  'OperationInputError',
+]);
+/** Codes of theirs that mean a failure all the same. */
+const FAILURES = new Set(['GENERATION_FAILED']);
 
 /**
  * What a person is told about an error, and the exit status: a line (or a few, for several mistakes in one file)
@@ -15,7 +25,8 @@ export function describeError(
 ): { readonly text: string; readonly status: Exclude<ExitStatus, 0> } {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const known = error instanceof MidtrainError;
-  const badInput = known ? error.exitCode === 2 : BAD_INPUT.has(name);
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  const badInput = known ? error.exitCode === 2 : BAD_INPUT.has(name) && !FAILURES.has(String(code));
   const text = known ? message : message.replace(/\s*\n\s*/g, ' ');
   const shown = known || badInput ? text : `${text} (MIDTRAIN_DEBUG=1 shows where)`;
   const lines = shown.split('\n').map((line) => `error: ${line}`);

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDoctor } from './commands/doctor.js';
 import { addEval } from './commands/eval.js';
 import { addGenerate } from './commands/generate.js';
+import { addMath } from './commands/math.js';
 import { addPretrain } from './commands/pretrain.js';
 import { addReport } from './commands/report.js';
 import { addSchema } from './commands/schema.js';
@@ -20,6 +21,7 @@ export function makeProgram(): Command {
   addPretrain(program);
   addEval(program);
   addGenerate(program);
+  addMath(program);
   addReport(program);
   addDoctor(program);
   addSchema(program);

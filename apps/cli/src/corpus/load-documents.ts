@@ -13,7 +13,7 @@ import type { corpusConfig } from '../config/corpus-config.js';
 import { firstCandidateAfter } from './first-candidate.js';
 
 /** The configuration's section on the corpus, with absolute paths. */
-export type CorpusConfig = z.infer<typeof corpusConfig>;
+type CorpusConfig = z.infer<typeof corpusConfig>;
 
 export interface LoadDocumentsOptions {
   readonly corpus: CorpusConfig;

@@ -2,7 +2,7 @@ import { type Accuracy, type Policy, readTrunk, wilsonInterval } from '@midtrain
 import type { RangedTiers } from '@midtrain/curriculum';
 
 /** Next-token accuracy on a range of entropies, nats: from < entropy ≤ to. */
-export interface TierScore extends Accuracy {
+interface TierScore extends Accuracy {
   readonly name: string;
   readonly from: number;
   /** Infinity for the hardest. */

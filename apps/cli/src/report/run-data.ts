@@ -10,7 +10,7 @@ import type { RunRecord } from '../run/run-record.js';
 import type { Evaluation, EvaluationResult } from './evaluation-data.js';
 
 /** `summary.json`, as far as it is there. */
-export interface SummaryData {
+interface SummaryData {
   readonly base?: { readonly withoutReasoning?: EvaluationResult; readonly withReasoning?: EvaluationResult };
   readonly continued?: { readonly withoutReasoning?: EvaluationResult };
   readonly rmt?: { readonly withoutReasoning?: EvaluationResult; readonly withReasoning?: EvaluationResult };

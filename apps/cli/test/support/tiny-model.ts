@@ -13,9 +13,9 @@ const sentence = (name: string, i: number) =>
 export const INSTRUCTION = '<|budget|>{budget}';
 
 /** Writes a corpus of eight short texts. */
-export async function writeTinyCorpus(directory: string, name = 'corpus.jsonl'): Promise<void> {
+async function writeTinyCorpus(directory: string): Promise<void> {
   const lines = NAMES.map((who, i) => JSON.stringify({ text: sentence(who, i) }));
-  await writeFile(join(directory, name), `${lines.join('\n')}\n`);
+  await writeFile(join(directory, 'corpus.jsonl'), `${lines.join('\n')}\n`);
 }
 
 /**

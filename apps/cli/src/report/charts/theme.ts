@@ -5,7 +5,6 @@
 export const INK = '#010101';
 export const MUTED = '#010102';
 export const GRID = '#010103';
-export const PAPER = '#010104';
 
 const SERIES = ['#010111', '#010112', '#010113', '#010114', '#010115', '#010116', '#010117', '#010118'];
 
@@ -19,7 +18,6 @@ const VARIABLES: ReadonlyMap<string, string> = new Map([
   [INK, '--ink'],
   [MUTED, '--muted'],
   [GRID, '--grid'],
-  [PAPER, '--paper'],
   ...SERIES.map((colour, index) => [colour, seriesVariable(index)] as const),
 ]);
 

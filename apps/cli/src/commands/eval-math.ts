@@ -1,0 +1,107 @@
+import { writeFileAtomic } from '@midtrain/core';
+import type { BenchmarkFormat, ProblemResult, Summary } from '@midtrain/eval-math';
+import { type Command, Option } from 'commander';
+import { UsageError } from '../cli-error.js';
+import { openBenchmark, policyAnswers, requireRoom } from '../evaluate/math-answers.js';
+import { openModel } from '../model/open-model.js';
+import { addBackendOptions, addJsonOption, type BackendFlags, notNegative, wholeNumber } from '../options.js';
+import { printJson } from '../print-json.js';
+import { showProgress } from '../progress/progress.js';
+import { withBackend } from '../with-backend.js';
+
+/** Formats of `@midtrain/eval-math`; written out so that help needs not load it. */
+const FORMATS: readonly BenchmarkFormat[] = [
+  'gsm8k',
+  'math',
+  'math500',
+  'aime',
+  'amc',
+  'olympiadbench',
+  'own',
+];
+
+interface MathFlags extends BackendFlags {
+  readonly benchmark: BenchmarkFormat;
+  readonly file?: string;
+  readonly samples: number;
+  readonly limit?: number;
+  readonly prompt?: string;
+  readonly maxNewTokens: number;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly cache?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+function promptOf(template: string | undefined): ((question: string) => string) | undefined {
+  if (template === undefined) return undefined;
+  if (!template.includes('{question}'))
+    throw new UsageError('--prompt: lacks {question}, where the question goes');
+  return (question) => template.replaceAll('{question}', () => question);
+}
+
+async function run(directory: string, flags: MathFlags): Promise<void> {
+  const { boxedPrompt, evaluate, summarise } = await import('@midtrain/eval-math');
+  const { samples, limit, temperature, seed, maxNewTokens } = flags;
+  const prompt = promptOf(flags.prompt) ?? boxedPrompt;
+  const benchmark = await openBenchmark(flags.benchmark, flags.file);
+  const model = await openModel(directory);
+  requireRoom(benchmark.problems.slice(0, limit), model, prompt, maxNewTokens);
+  const answers = policyAnswers(model, { maxNewTokens, temperature, seed });
+  const results: ProblemResult[] = [];
+  const total = Math.min(limit ?? benchmark.problems.length, benchmark.problems.length);
+  const progress = showProgress({ label: flags.benchmark, total });
+  try {
+    const cacheKey = JSON.stringify([directory, maxNewTokens, temperature, seed]);
+    const options = { samples, limit: total, prompt, cacheDir: flags.cache, cacheKey, concurrency: 1 };
+    for await (const result of evaluate(answers, benchmark, options)) {
+      results.push(result);
+      const right = results.filter(({ correct }) => correct > 0).length;
+      progress.update(results.length, `${right} answered right`);
+    }
+  } finally {
+    progress.stop();
+  }
+  if (flags.out !== undefined) {
+    await writeFileAtomic(flags.out, results.map((result) => `${JSON.stringify(result)}\n`).join(''));
+  }
+  const summary = summarise(results);
+  if (flags.json) await printJson({ benchmark: flags.benchmark, ...summary });
+  else process.stdout.write(describe(summary));
+}
+
+function describe({ problems, samples, passAt, majAt }: Summary): string {
+  const row = (name: string, { value, low, high }: Summary['passAt1']) =>
+    `  ${name.padEnd(8)} ${(100 * value).toFixed(2)} %  [${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}]\n`;
+  const rows = (name: string, by: Summary['passAt']) =>
+    Object.entries(by).map(([k, value]) => row(`${name}@${k}`, value));
+  return [
+    `${problems} problems, ${samples} samples each\n`,
+    ...rows('pass', passAt),
+    ...rows('maj', majAt),
+  ].join('');
+}
+
+/** `midtrain eval math`: pass@1, pass@k and maj@k on a benchmark. */
+export function addEvalMath(evaluation: Command): void {
+  const command = evaluation
+    .command('math')
+    .description('pass@1, pass@k and maj@k on a maths benchmark, with bootstrap intervals')
+    .argument('<model>', 'Hugging Face model directory')
+    .addOption(
+      new Option('--benchmark <name>', 'format of the benchmark').choices(FORMATS).makeOptionMandatory(),
+    )
+    .option('--file <jsonl>', 'its file (default for gsm8k: the test set that comes with midtrain)')
+    .option('--samples <k>', 'answers a problem', wholeNumber(1), 1)
+    .option('--limit <n>', 'only the first n problems', wholeNumber(1))
+    .option('--prompt <template>', 'with {question} (default: asks for a \\boxed{} answer)')
+    .option('--max-new-tokens <n>', 'of an answer', wholeNumber(1), 256)
+    .option('--temperature <t>', '0 takes the most likely token', notNegative, 0)
+    .option('--seed <n>', 'decides the draws', wholeNumber(0), 0)
+    .option('--cache <folder>', 'keep answers here and go on from there')
+    .option('--out <jsonl>', 'write every answer and its grade');
+  addJsonOption(addBackendOptions(command)).action((model: string, flags: MathFlags) =>
+    withBackend(flags, () => run(model, flags)),
+  );
+}
