@@ -17,7 +17,7 @@ import { scoreText } from '../evaluate/score-text.js';
 import { type OpenModel, openModel } from '../model/open-model.js';
 import { addBackendOptions, addJsonOption, type BackendFlags, notNegative, wholeNumber } from '../options.js';
 import { printJson } from '../print-json.js';
-import { showProgress } from '../progress/progress.js';
+import { type Progress, showProgress } from '../progress/progress.js';
 import { withBackend } from '../with-backend.js';
 
 interface EvalFlags extends BackendFlags {
@@ -72,7 +72,7 @@ async function reason(flags: EvalFlags, model: OpenModel, documents: readonly To
       `--budget: ${budget} makes thoughts of up to ${maxThoughtTokens} tokens, expected room for a text in the model's context of ${policy.config.maxPositions}`,
     );
   }
-  const progress = showProgress({ label: 'reasoning', total: 3 * positions });
+  let progress: Progress | undefined;
   try {
     return await scoreReasoning({
       policy,
@@ -92,10 +92,13 @@ async function reason(flags: EvalFlags, model: OpenModel, documents: readonly To
       perTier: positions,
       temperature,
       seed,
-      onProgress: (done) => progress.update(done, ''),
+      onProgress: (done, total) => {
+        progress ??= showProgress({ label: 'reasoning', total });
+        progress.update(done);
+      },
     });
   } finally {
-    progress.stop();
+    progress?.stop();
   }
 }
 
@@ -107,7 +110,7 @@ async function run(directory: string, flags: EvalFlags): Promise<void> {
     policy: model.policy,
     documents: documents.map(({ tokenIds }) => tokenIds),
     tiers: thresholdTiers(),
-    onProgress: (done) => progress.update(done, ''),
+    onProgress: (done) => progress.update(done),
   }).finally(progress.stop);
   const score: EvalScore = flags.reasoning
     ? { ...text, reasoning: await reason(flags, model, documents) }

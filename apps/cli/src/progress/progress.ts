@@ -3,7 +3,7 @@ import { SingleBar } from 'cli-progress';
 /** Shows how far a run is, on stderr. */
 export interface Progress {
   /** Tells that `done` of all steps are done, with a few figures to show. */
-  update(done: number, figures: string): void;
+  update(done: number, figures?: string): void;
   /** A line of its own, above the bar where there is one. */
   say(text: string): void;
   stop(): void;
@@ -27,6 +27,8 @@ export function duration(seconds: number): string {
   return pair(Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), 'hm');
 }
 
+const suffix = (figures: string): string => (figures === '' ? '' : ` · ${figures}`);
+
 /** Rate and time left since the start. */
 function pace(
   total: number,
@@ -36,7 +38,7 @@ function pace(
   return (done) => {
     const seconds = (performance.now() - started) / 1000;
     const each = seconds / Math.max(1, done - from);
-    const rate = each > 1 ? `${each.toFixed(1)} s/step` : `${(1 / each).toFixed(1)} steps/s`;
+    const rate = each > 1 ? `${each.toFixed(1)} s each` : `${(1 / each).toFixed(1)}/s`;
     return { rate, left: duration(each * (total - done)) };
   };
 }
@@ -44,7 +46,7 @@ function pace(
 function barProgress({ label, total, from = 0 }: ProgressOptions, stream: NodeJS.WriteStream): Progress {
   const measure = pace(total, from);
   const bar = new SingleBar({
-    format: `${label} {bar} {value}/{total} · {rate} · {left} left · {figures}`,
+    format: `${label} {bar} {value}/{total} · {rate} · {left} left{figures}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 20,
@@ -54,7 +56,7 @@ function barProgress({ label, total, from = 0 }: ProgressOptions, stream: NodeJS
   });
   bar.start(total, from, { rate: '–', left: '–', figures: '' });
   return {
-    update: (done, figures) => bar.update(done, { ...measure(done), figures }),
+    update: (done, figures = '') => bar.update(done, { ...measure(done), figures: suffix(figures) }),
     say: (text) => {
       stream.write(`\r\x1b[K${text}\n`);
     },
@@ -67,11 +69,11 @@ function lineProgress({ label, total, from = 0 }: ProgressOptions, stream: NodeJ
   const tenth = (done: number) => Math.floor((10 * done) / total);
   let last = tenth(from);
   return {
-    update: (done, figures) => {
+    update: (done, figures = '') => {
       if (tenth(done) === last && done !== total) return;
       last = tenth(done);
       const { rate, left } = measure(done);
-      stream.write(`${label} ${done}/${total} · ${rate} · ${left} left · ${figures}\n`);
+      stream.write(`${label} ${done}/${total} · ${rate} · ${left} left${suffix(figures)}\n`);
     },
     say: (text) => {
       stream.write(`${text}\n`);
