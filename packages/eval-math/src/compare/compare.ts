@@ -5,7 +5,7 @@ import { key } from './key.js';
 import { assignedValue, isEquation, statedValue } from './labels.js';
 import { hasMatrix, matrixOf } from './matrices.js';
 import { type Comparison, different, type Outcome, same } from './outcome.js';
-import { expandPlusMinus, hasPlusMinus } from './plus-minus.js';
+import { countSigns, expandPlusMinus, hasPlusMinus, MAX_SIGNS } from './plus-minus.js';
 import { compareQuantities, hasUnit } from './quantities.js';
 import { equalSets, isInterval, realSetOf } from './real-set.js';
 import { compareRelations } from './relations.js';
@@ -94,6 +94,8 @@ const isBuilder = (node: Node): boolean =>
   node.kind === 'member' && node.label.kind === 'symbol' && node.label.name === '\\builder';
 
 function comparePlusMinus(gold: Node, prediction: Node, comparison: Comparison): Outcome {
+  if (countSigns(gold) > MAX_SIGNS || countSigns(prediction) > MAX_SIGNS)
+    return different('undecided', 'too many signs ±');
   return compareCollections(asList(gold), asList(prediction), comparison, compareNodes);
 }
 

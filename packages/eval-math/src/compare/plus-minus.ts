@@ -1,7 +1,8 @@
 import type { Node } from '../read/node.js';
 import { mapChildren, some } from './walk.js';
 
-const MAX_SIGNS = 4;
+/** An answer with more signs than this is compared by form alone. */
+export const MAX_SIGNS = 6;
 
 /** Whether ± or ∓ occurs. */
 export const hasPlusMinus = (node: Node): boolean => some(node, (part) => part.kind === 'plusMinus');
@@ -13,7 +14,7 @@ export const hasPlusMinus = (node: Node): boolean => some(node, (part) => part.k
 export function expandPlusMinus(node: Node): Node[] {
   const linked = some(node, (part) => part.kind === 'plusMinus' && part.first === -1);
   const count = linked ? 1 : countSigns(node);
-  if (count > MAX_SIGNS) return [node];
+  if (count > MAX_SIGNS) throw new RangeError(`more than ${MAX_SIGNS} signs`);
   return Array.from({ length: 2 ** count }, (_, choice) => {
     let position = 0;
     const choose = (part: Node): Node => {
@@ -27,7 +28,8 @@ export function expandPlusMinus(node: Node): Node[] {
   });
 }
 
-function countSigns(node: Node): number {
+/** How many ± and ∓ occur. */
+export function countSigns(node: Node): number {
   let count = 0;
   some(node, (part) => {
     if (part.kind === 'plusMinus') count += 1;
