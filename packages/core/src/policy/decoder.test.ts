@@ -47,7 +47,7 @@ function crossEntropy(policy: Policy, rows: readonly number[][]): tf.Scalar {
   const { tree, hidden_N_D } = hidden(policy, rows);
   const read_M_D = tf.gather(hidden_N_D, tf.tensor1d(tree.trunkRows, 'int32'));
   const { logProbs_N } = tokenLogProbs(read_M_D, headWeight(policy), tf.tensor1d(tree.trunkTargets, 'int32'));
-  return tf.neg<tf.Scalar>(tf.mean(logProbs_N));
+  return tf.neg(tf.mean(logProbs_N)) as tf.Scalar;
 }
 
 describe.each(['llama', 'qwen2', 'qwen3', 'llama3-rope', 'llama-bf16'])(

@@ -44,7 +44,7 @@ function chosenBranches(position: ScoredPosition, skipZeroAdvantages: boolean): 
 }
 
 /** Document tokens that the next-token loss learns: all but the first and those in C. */
-export function learnedTokens(batch: UpdateBatch): number {
+function learnedTokens(batch: UpdateBatch): number {
   const predicted = total(batch.documents.map(({ length }) => Math.max(0, length - 1)));
   const chosen = new Set(
     batch.positions

@@ -5,7 +5,7 @@ import type { LayerKeyValues } from './trunk.js';
 export const MASKED = -1e9;
 
 /** Keys and values of a lane's branches in one layer. */
-export interface LaneLayer {
+interface LaneLayer {
   /** What all branches of the lane may attend to, [K, T, D]; absent when every branch carries its own prefix. */
   readonly shared?: { readonly keys: tf.Tensor3D; readonly values: tf.Tensor3D };
   /** [M, K, S, D], the first `column` columns in use. */

@@ -30,7 +30,7 @@ const sameValue = (a: Ball, b: Ball): boolean => {
 };
 
 /** Joins two sets point by point by a Boolean rule. */
-export function combine(a: RealSet, b: RealSet, rule: (inA: boolean, inB: boolean) => boolean): RealSet {
+function combine(a: RealSet, b: RealSet, rule: (inA: boolean, inB: boolean) => boolean): RealSet {
   const cuts: Constant[] = [];
   const member: boolean[] = [rule(a.member[0], b.member[0])];
   let [i, j] = [0, 0];

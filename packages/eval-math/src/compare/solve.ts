@@ -133,7 +133,7 @@ function half(value: Constant, operator: RelationOperator): RealSet {
 }
 
 /** Where an expression that is linear in the unknown is zero, and whether it rises; else `null`. */
-export function lineThrough(gap: Node): { zero: Constant; rising: boolean } | null {
+function lineThrough(gap: Node): { zero: Constant; rising: boolean } | null {
   const at = (value: number): ReadonlyMap<string, { top: bigint; bottom: bigint }> =>
     new Map([[UNKNOWN, rational(BigInt(value), 7n)!]]);
   try {
@@ -180,9 +180,3 @@ function unfold(set: RealSet): RealSet {
 }
 
 const zeroCut: Constant = { exact: whole(0), ball: ballOf(whole(0)), rounded: false };
-
-/** The tree with its one unknown replaced, for solving; `null` where there is not exactly one. */
-export function withUnknown(node: Node): Node | null {
-  const unknown = findUnknown([node]);
-  return unknown && unknown.kind !== 'absolute' ? replace(node, key(unknown)) : null;
-}

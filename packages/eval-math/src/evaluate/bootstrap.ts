@@ -50,7 +50,7 @@ export function resampledMeans(values: readonly number[], options: Required<Boot
 }
 
 /** The value below which the share `q` of sorted values lies, interpolated. */
-export function quantile(sorted: Float64Array, q: number): number {
+function quantile(sorted: Float64Array, q: number): number {
   const position = q * (sorted.length - 1);
   const [low, high] = [sorted[Math.floor(position)], sorted[Math.ceil(position)]];
   return low + (high - low) * (position - Math.floor(position));

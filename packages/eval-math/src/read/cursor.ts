@@ -12,7 +12,7 @@ export interface Cursor {
 }
 
 /** Answers nested deeper than this are not read as mathematics. */
-export const MAX_DEPTH = 60;
+const MAX_DEPTH = 60;
 
 /** Thrown inside the reader where the text is no mathematics it knows; never leaves the package. */
 export class UnreadableError extends Error {}

@@ -36,7 +36,3 @@ export type Node =
   | { kind: 'absolute'; arg: Node }
   | { kind: 'opaque'; latex: string }
   | { kind: 'text'; text: string };
-
-export type NodeKind = Node['kind'];
-
-export type NodeOf<K extends NodeKind> = Extract<Node, { kind: K }>;

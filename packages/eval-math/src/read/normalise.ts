@@ -147,7 +147,7 @@ const SUBSCRIPT_MEANING = '0123456789+-nkijx';
 const lookup = (sign: string, signs: string, meanings: string): string => meanings[signs.indexOf(sign)];
 
 /** Unicode mathematics as LaTeX or ASCII: signs, fractions, super- and subscripts, full-width forms. */
-export function unicodeToLatex(text: string): string {
+function unicodeToLatex(text: string): string {
   if (!/[^\u0020-\u007e\n\t\r]/.test(text)) return text;
   return text
     .replace(

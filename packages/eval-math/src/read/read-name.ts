@@ -1,4 +1,3 @@
-import { whole } from '../value/rational.js';
 import { atSign, type Cursor, expectSign, nested, peek, takeSign, UnreadableError } from './cursor.js';
 import { FUNCTIONS, GREEK } from './names.js';
 import type { Node } from './node.js';
@@ -18,7 +17,7 @@ const CONSTANTS: Readonly<Record<string, Node>> = {
 };
 
 /** The constant or symbol of that name. */
-export const named = (name: string): Node =>
+const named = (name: string): Node =>
   Object.hasOwn(CONSTANTS, name) ? CONSTANTS[name] : { kind: 'symbol', name };
 
 /** Reads a letter: a symbol with its index and primes, or the call of a function (`f(x)`, `W(n) = …`). */
@@ -119,6 +118,3 @@ export function readWord(cursor: Cursor): Node {
 /** Two unknown words side by side are prose, not a product. */
 const isUnknownWord = (token: Token | undefined): boolean =>
   token?.type === 'word' && token.spaced && !FUNCTIONS.has(token.value) && !/^(?:and|or)$/i.test(token.value);
-
-/** A whole number as a node. */
-export const wholeNode = (value: number): Node => ({ kind: 'number', value: whole(value), decimal: false });

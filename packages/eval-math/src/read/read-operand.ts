@@ -108,7 +108,7 @@ function bracketedDigits(cursor: Cursor, index: number): string {
 }
 
 /** The value of `digits` written in `base`; throws {@link UnreadableError} where a digit does not fit the base. */
-export function basedNumber(digits: string, base: number): Node {
+function basedNumber(digits: string, base: number): Node {
   if (!/^[0-9a-zA-Z]{1,400}(?:\.[0-9a-zA-Z]{1,100})?$/.test(digits) || base < 2 || base > 36)
     throw new UnreadableError('no such base');
   const [left, right = ''] = digits.toLowerCase().split('.');

@@ -9,7 +9,7 @@ import { splitWords } from './split-words.js';
 import { type Token, tokenise } from './tokens.js';
 
 /** Longer texts than this are not read as mathematics, only compared as text. */
-export const MAX_LENGTH = 10_000;
+const MAX_LENGTH = 10_000;
 
 /** How the text was found: between LaTeX delimiters, or as plain characters. */
 export type Notation = 'latex' | 'plain';

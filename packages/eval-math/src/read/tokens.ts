@@ -13,7 +13,7 @@ export interface Token {
 }
 
 /** Longer answers than this many tokens are not read as mathematics. */
-export const MAX_TOKENS = 2_000;
+const MAX_TOKENS = 2_000;
 
 const TEXT_COMMANDS = new Set([
   'text',

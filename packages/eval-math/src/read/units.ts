@@ -100,7 +100,7 @@ export const isPlainUnit = (name: string): boolean =>
   !ALSO_A_VARIABLE.has(name) && findUnit(name) !== undefined;
 
 /** unit to a whole power: cm³ measures the dimension `length^3`; a cubed length is also a volume. */
-export function raiseUnit(unit: Unit, exponent: number): Unit {
+function raiseUnit(unit: Unit, exponent: number): Unit {
   if (exponent === 1) return unit;
   const times = BigInt(Math.abs(exponent));
   const [top, bottom] = exponent > 0 ? [unit.top, unit.bottom] : [unit.bottom, unit.top];
@@ -115,7 +115,7 @@ function raisedDimension(dimension: string, exponent: number): string {
 }
 
 /** One unit per another: km/h is a speed. */
-export function divideUnits(top: Unit, bottom: Unit): Unit {
+function divideUnits(top: Unit, bottom: Unit): Unit {
   const dimension =
     top.dimension === 'length' && bottom.dimension === 'time'
       ? 'speed'
@@ -129,7 +129,7 @@ export function divideUnits(top: Unit, bottom: Unit): Unit {
 }
 
 /** A counted thing, such as `apples`: comparable with the same noun only. */
-export function nounUnit(words: string): Unit {
+function nounUnit(words: string): Unit {
   const singular = words
     .toLowerCase()
     .replace(/[^\p{L} ]/gu, '')

@@ -105,7 +105,7 @@ function fold(
 }
 
 /** a^b where that is rational; odd roots of negative numbers are the real ones. */
-export function rationalPower(base: Rational, exponent: Rational): Rational | null {
+function rationalPower(base: Rational, exponent: Rational): Rational | null {
   if (isWhole(exponent)) return power(base, exponent.top);
   if (exponent.bottom > 60n) return null;
   const root = rationalRoot(base, Number(exponent.bottom));

@@ -52,7 +52,7 @@ export function logarithm(a: Ball): Ball {
   return ball(Decimal.ln(size(a)), Decimal.atan2(a.im, a.re), error);
 }
 
-export function squareRoot(a: Ball): Ball {
+function squareRoot(a: Ball): Ball {
   if (isReal(a) && a.re.isZero() && a.error.isZero()) return a;
   const distance = size(a).minus(a.error);
   if (!distance.greaterThan(0)) throw new NoValueError('the root of zero');

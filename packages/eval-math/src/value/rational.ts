@@ -5,7 +5,7 @@ export interface Rational {
 }
 
 /** Numbers with more decimal digits than this are refused, so that no answer can fill the memory. */
-export const MAX_DIGITS = 20_000;
+const MAX_DIGITS = 20_000;
 const MAX_MAGNITUDE = 10n ** BigInt(MAX_DIGITS);
 
 /** Thrown inside the checker where an exact value would outgrow {@link MAX_DIGITS}; never leaves the package. */
@@ -53,7 +53,7 @@ export const divide = (a: Rational, b: Rational): Rational | null =>
 
 export const isWhole = (a: Rational): boolean => a.bottom === 1n;
 
-export const isZero = (a: Rational): boolean => a.top === 0n;
+const isZero = (a: Rational): boolean => a.top === 0n;
 
 export const equal = (a: Rational, b: Rational): boolean => a.top === b.top && a.bottom === b.bottom;
 

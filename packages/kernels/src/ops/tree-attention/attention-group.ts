@@ -30,10 +30,7 @@ export class AttentionGroupError extends Error {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);
 
 /** All tokens of a group's siblings together. */
-export const groupTokens = (group: AttentionGroup): number => sum(group.lengths);
-
-/** All tokens of a group's prefix. */
-export const prefixTokens = (group: AttentionGroup): number => sum(group.prefix.map((run) => run.length));
+const groupTokens = (group: AttentionGroup): number => sum(group.lengths);
 
 /**
  * Checks that the groups describe `queries` query rows, in order, and stay within `keys` key rows.

@@ -67,7 +67,7 @@ function planBatches(a: readonly number[], b: readonly number[], transposeA: boo
 }
 
 /** Batched product of float32 tensors with broadcasting, natively where possible. */
-export function product(backend: BackendWasm, { a, b, transposeA, transposeB }: Product): tf.TensorInfo {
+function product(backend: BackendWasm, { a, b, transposeA, transposeB }: Product): tf.TensorInfo {
   const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
   const [rowsA, columnsA] = a.shape.slice(-2);
   const [rowsB, columnsB] = b.shape.slice(-2);
