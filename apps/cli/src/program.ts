@@ -4,6 +4,7 @@ import { addEval } from './commands/eval.js';
 import { addGenerate } from './commands/generate.js';
 import { addMath } from './commands/math.js';
 import { addPretrain } from './commands/pretrain.js';
+import { addQuickstart } from './commands/quickstart.js';
 import { addReport } from './commands/report.js';
 import { addSchema } from './commands/schema.js';
 import { addTrain } from './commands/train.js';
@@ -17,6 +18,7 @@ export function makeProgram(): Command {
     .showHelpAfterError('(midtrain help shows the commands)')
     .configureOutput({ outputError: (text, write) => write(text) })
     .exitOverride();
+  addQuickstart(program);
   addTrain(program);
   addPretrain(program);
   addEval(program);

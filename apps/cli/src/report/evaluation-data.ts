@@ -7,6 +7,8 @@ export interface EvaluationResult {
   readonly hard: Accuracy;
   readonly average: Accuracy;
   readonly meanLength: number;
+  /** Share of thoughts that were closed and followed by a prediction; 1 without reasoning. */
+  readonly wellFormed?: number;
 }
 
 /** A method and how well it did. */

@@ -64,7 +64,7 @@ export async function readRun(folder: string): Promise<RunData> {
   if (!existsSync(folder)) throw new RunFolderError(`${folder}: not found, expected a run's folder`);
   const file = (name: string) => join(folder, name);
   const lines = await readLines<StepMetrics | PretrainMetrics>(file('metrics.jsonl'));
-  const pretraining = await readLines<PretrainMetrics>(file('pretrain.jsonl'));
+  const pretraining = await readLines<PretrainMetrics>(file(join('base', 'metrics.jsonl')));
   const summary = await readOptional<SummaryData>(file('summary.json'), JSON.parse);
   if (lines.length + pretraining.length === 0 && summary === undefined) {
     throw new RunFolderError(

@@ -3,6 +3,7 @@ import {
   initialisePolicy,
   loadTokenizer,
   type ModelConfig,
+  type PretrainingDocument,
   type PretrainReport,
   pretrain,
   requireFittingTokenizer,
@@ -78,22 +79,33 @@ async function startingModel(
   return { policy: initialisePolicy(config, seed), tokenizer, directory: newModel.tokenizer };
 }
 
-/** Trains a model, new or not, on next tokens. Everything is read and checked before the first file is written. */
+/** Where the documents of a run come from. */
+export type DocumentSource = (
+  model: OpenModel,
+  run: OpenedRun<PretrainConfig>,
+) => Promise<readonly PretrainingDocument[]>;
+
+const corpusDocuments: DocumentSource = async ({ policy, tokenizer }, { config, configFile }) => {
+  const { corpus, seed } = config;
+  const roomTokens = policy.config.maxPositions;
+  return (await loadDocuments({ corpus, tokenizer, roomTokens, seed, configFile })).training;
+};
+
+/**
+ * Trains a model, new or not, on next tokens. Everything is read and checked before the first file is written.
+ *
+ * @param source default the configuration's corpus
+ */
 export async function pretrainRun(
   run: OpenedRun<PretrainConfig>,
   backend: SelectedBackend,
+  source: DocumentSource = corpusDocuments,
 ): Promise<RunSummary> {
   const { config, configFile, folder } = run;
   const { seed, steps: totalSteps } = config;
-  const { policy, tokenizer, directory } = await startingModel(config, configFile);
-  const roomTokens = policy.config.maxPositions;
-  const { training } = await loadDocuments({
-    corpus: config.corpus,
-    tokenizer,
-    roomTokens,
-    seed,
-    configFile,
-  });
+  const { directory, ...model } = await startingModel(config, configFile);
+  const { policy } = model;
+  const documents = await source(model, run);
 
   await run.create();
   await writeRunRecord(folder, 'pretrain', backend);
@@ -107,7 +119,7 @@ export async function pretrainRun(
       pretrain({
         ...optimiserSettings(config.optimiser, totalSteps),
         policy,
-        documents: training,
+        documents,
         totalSteps,
         documentsPerStep: config.batch.documents,
         seed,

@@ -1,0 +1,26 @@
+import { budgetInstruction } from '@midtrain/budget';
+import { thoughtFormat } from '@midtrain/core';
+import { seededRandom } from '@midtrain/curriculum';
+import type { DocumentSource } from '../run/pretrain-run.js';
+import { coldStart } from './cold-start.js';
+import { readGsm8k } from './gsm8k.js';
+import { ASSETS, type Stages } from './stages.js';
+
+/** The cold start's figures (ours): enough to learn the form, too little to keep to a budget. */
+const COLD_START = { share: 0.5, perDocument: 2, maxDraftTokens: 28 };
+
+/** GSM8K's training problems, of which a share carries examples of thoughts. */
+export const coldStartDocuments =
+  ({ rmt }: Pick<Stages, 'rmt'>): DocumentSource =>
+  async ({ tokenizer }, { config }) => {
+    const { initialTokens = 1, decay = 1 } = rmt.config.budget as { initialTokens?: number; decay?: number };
+    const { template } = rmt.config.instruction;
+    return coldStart(await readGsm8k(ASSETS, 'train'), {
+      ...COLD_START,
+      tokenizer,
+      format: thoughtFormat({ tokenizer, instruction: budgetInstruction({ template }) }),
+      budgets: [Math.floor(initialTokens * decay), initialTokens],
+      maxTokens: config.corpus.maxTokens ?? Number.POSITIVE_INFINITY,
+      random: seededRandom(config.seed, 'cold start'),
+    });
+  };
