@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBench } from './commands/bench.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEval } from './commands/eval.js';
 import { addGenerate } from './commands/generate.js';
@@ -25,6 +26,7 @@ export function makeProgram(): Command {
   addGenerate(program);
   addMath(program);
   addReport(program);
+  addBench(program);
   addDoctor(program);
   addSchema(program);
   return program;

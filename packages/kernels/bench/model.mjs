@@ -1,7 +1,7 @@
 // The model and the batch that the training-step benchmarks share.
 import * as tf from '@tensorflow/tfjs-core';
 
-export const MODEL = { dim: 128, layers: 4, heads: 4, vocabulary: 2048, hidden: 384, rows: 16, length: 128 };
+export const MODEL = { dim: 128, layers: 4, heads: 4, vocabulary: 2048, hidden: 352, rows: 16, length: 128 };
 export const EPSILON = 1e-5;
 export const OPTIMIZER = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0.01 };
 

@@ -1,0 +1,10 @@
+import { dualObjective, policyLoss } from '@midtrain/losses';
+
+/** The paper's losses: GRPO without a KL term, λ = 0.1. */
+export const OBJECTIVE = {
+  policyLoss: policyLoss({ type: 'grpo' }),
+  objective: dualObjective({ lambda: 0.1 }),
+};
+
+/** Most packed tokens of one forward and backward pass, for the tree and for rows. */
+export const TOKENS_PER_PASS = 16_384;

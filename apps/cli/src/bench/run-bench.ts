@@ -1,0 +1,150 @@
+import { disposePolicy, initialisePolicy, type Policy } from '@midtrain/core';
+import { adamW, clipByGlobalNorm, type SelectedBackend } from '@midtrain/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { maxGradientDifference, maxLogitDifference } from './compare-steps.js';
+import { rowStep } from './row-step.js';
+import { timeShippedTrainStep } from './shipped-train-step.js';
+import { median, type Stopwatch, timed } from './timed.js';
+import { timeTrainStep } from './train-step.js';
+import { type StepOutcome, treeStep } from './tree-step.js';
+import { BENCH_MODEL, makeWorkload, type Workload, type WorkloadSize } from './workload.js';
+
+/** What `midtrain bench --json` prints. Times in seconds, memory in bytes. */
+export interface BenchReport {
+  readonly backend: string;
+  readonly threads: number;
+  readonly treeStep: WorkloadSize & {
+    readonly seconds: number;
+    readonly rowByRowSeconds: number;
+    /** rowByRowSeconds / seconds */
+    readonly ratio: number;
+    /** Largest difference of a sampled token's logits, of all the vocabulary's. */
+    readonly maxLogitDifference: number;
+    /** Largest ‖tree − rows‖ / ‖rows‖ of a parameter's gradient. */
+    readonly maxGradientDifference: number;
+    /** Seconds of each part. */
+    readonly parts: Readonly<Record<string, number>>;
+    readonly rowByRowParts: Readonly<Record<string, number>>;
+  };
+  readonly trainStep: {
+    readonly seconds: number;
+    readonly tokensPerSecond: number;
+    /** With `asShipped`: the same step on tfjs's wasm backend as it is shipped, in a process of its own. */
+    readonly asShippedSeconds?: number;
+    /** asShippedSeconds / seconds */
+    readonly asShippedRatio?: number;
+  };
+  /** Tokens sampled a second by the tree's rollout, reading the instructions included. */
+  readonly decode: { readonly tokensPerSecond: number };
+  /** Most memory the process ever held before the first step row by row. */
+  readonly peakBytes: number;
+  /** The same when everything was done. */
+  readonly rowByRowPeakBytes: number;
+}
+
+export interface BenchOptions {
+  readonly size: WorkloadSize;
+  readonly seed: number;
+  /** Timed steps on the tree; the median counts. */
+  readonly repeats: number;
+  /** Whether to time tfjs's wasm backend as shipped, too. */
+  readonly asShipped: boolean;
+  /** Told what comes next. */
+  readonly say: (text: string) => void;
+}
+
+type Step = (policy: Policy) => Promise<StepOutcome>;
+
+/** Runs a step with fresh weights and lets AdamW apply its gradients, which stay for a comparison. */
+async function wholeStep(seed: number, step: Step): Promise<StepOutcome> {
+  const policy = initialisePolicy(BENCH_MODEL, seed);
+  const optimiser = adamW();
+  const state = optimiser.init(policy.parameters);
+  const outcome = await step(policy);
+  const seconds: Stopwatch = { ...outcome.seconds };
+  await timed(seconds, 'optimiser', async () => {
+    const clipped = clipByGlobalNorm(outcome.gradients, 1);
+    optimiser.update(policy.parameters, clipped.gradients, state, 1e-4);
+    await clipped.norm.data();
+    tf.dispose([clipped.norm, clipped.gradients as tf.NamedTensorMap]);
+  });
+  disposePolicy(policy);
+  tf.dispose([Object.values(state.firstMoment), Object.values(state.secondMoment)]);
+  return { ...outcome, seconds };
+}
+
+const total = (seconds: Stopwatch): number => Object.values(seconds).reduce((sum, part) => sum + part, 0);
+
+const peakBytes = (): number => process.resourceUsage().maxRSS * 1024;
+
+/** A small part of the work, to warm up with. */
+function warmUp(work: Workload): Workload {
+  const places = work.places.slice(0, 2);
+  return {
+    ...work,
+    places,
+    advantages: work.advantages.slice(0, places.length * work.branches),
+  };
+}
+
+/** Times the tree against row by row, checks that they agree, and times plain training, all in this process. */
+export async function runBench(backend: SelectedBackend, options: BenchOptions): Promise<BenchReport> {
+  const { size, seed, repeats, asShipped, say } = options;
+  const work = makeWorkload(size, seed);
+  const onTree: Step = (policy) => treeStep(policy, work, seed);
+  const release = ({ gradients }: StepOutcome) => tf.dispose(gradients);
+
+  say('training step');
+  const trained = await timeTrainStep(seed);
+  if (asShipped) say('training step on wasm as shipped');
+  const asShippedSeconds = asShipped ? await timeShippedTrainStep() : undefined;
+  const trainStep = asShippedSeconds
+    ? { ...trained, asShippedSeconds, asShippedRatio: asShippedSeconds / trained.seconds }
+    : trained;
+
+  say('RMT step on the tree');
+  release(await wholeStep(seed, onTree));
+  const steps: StepOutcome[] = [];
+  for (let i = 0; i < repeats; i++) {
+    steps.push(await wholeStep(seed, onTree));
+    if (i > 0) release(steps[i]);
+  }
+  const [{ branches, gradients }] = steps;
+  const peak = peakBytes();
+
+  say('RMT step row by row');
+  release(await wholeStep(seed, (policy) => rowStep(policy, warmUp(work), seed)));
+  const rows = await wholeStep(seed, (policy) => rowStep(policy, work, seed, branches));
+  const rowPeak = peakBytes();
+
+  say('comparison of the two');
+  const policy = initialisePolicy(BENCH_MODEL, seed);
+  const differences = {
+    maxLogitDifference: await maxLogitDifference(policy, work, branches),
+    maxGradientDifference: await maxGradientDifference(gradients, rows.gradients),
+  };
+  disposePolicy(policy);
+  tf.dispose([gradients, rows.gradients]);
+
+  const middle = median(steps.map((step) => total(step.seconds)));
+  const parts = (steps.find((step) => total(step.seconds) === middle) as StepOutcome).seconds;
+  const rowByRowSeconds = total(rows.seconds);
+  const sampled = work.advantages.length * work.newTokens;
+  return {
+    backend: backend.name,
+    threads: backend.threads,
+    treeStep: {
+      ...size,
+      seconds: middle,
+      rowByRowSeconds,
+      ratio: rowByRowSeconds / middle,
+      ...differences,
+      parts,
+      rowByRowParts: rows.seconds,
+    },
+    trainStep,
+    decode: { tokensPerSecond: sampled / parts.rollout },
+    peakBytes: peak,
+    rowByRowPeakBytes: rowPeak,
+  };
+}

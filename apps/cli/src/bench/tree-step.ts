@@ -1,0 +1,60 @@
+import {
+  type Branch,
+  dualGradients,
+  type Policy,
+  readTrunk,
+  type ScoredPosition,
+  treeRollout,
+} from '@midtrain/core';
+import { seededRandom } from '@midtrain/curriculum';
+import type * as tf from '@tensorflow/tfjs-core';
+import { OBJECTIVE, TOKENS_PER_PASS } from './objective.js';
+import { type Stopwatch, timed } from './timed.js';
+import { NEVER, type Workload } from './workload.js';
+
+/** Named gradients of a policy. */
+export type Gradients = Record<string, tf.Tensor>;
+
+/** What a step sampled and what it would learn from it. */
+export interface StepOutcome {
+  /** Position after position. */
+  readonly branches: readonly (readonly Branch[])[];
+  readonly gradients: Gradients;
+  /** Seconds of each part, by name. */
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** Sampled branches with the workload's advantages, as the update takes them. */
+export function scoredPositions(work: Workload, groups: StepOutcome['branches']): ScoredPosition[] {
+  return work.places.map((place, p) => ({
+    ...place,
+    branches: groups[p].map(({ tokenIds }) => tokenIds),
+    oldLogProbs: groups[p].map(({ logProbs }) => logProbs),
+    advantages: work.advantages.slice(p * work.branches, (p + 1) * work.branches),
+    kept: groups[p].map(() => true),
+  }));
+}
+
+/** One RMT step on the tree, up to its gradients: trunk, rollout, one packed update, as `midTrain` does it. */
+export async function treeStep(policy: Policy, work: Workload, seed: number): Promise<StepOutcome> {
+  const seconds: Stopwatch = {};
+  const trunk = await timed(seconds, 'trunk', () => readTrunk(policy, work.texts));
+  const request = {
+    documents: work.texts,
+    positions: work.places,
+    groupSize: work.branches,
+    endOfThought: NEVER,
+    random: seededRandom(seed, 'rollout'),
+  };
+  const branches = await timed(seconds, 'rollout', () => treeRollout(policy, trunk)(request)).finally(
+    trunk.dispose,
+  );
+  const { gradients } = await timed(seconds, 'update', () =>
+    dualGradients(
+      policy,
+      { documents: work.texts, positions: scoredPositions(work, branches) },
+      { ...OBJECTIVE, maxTokensPerPass: TOKENS_PER_PASS },
+    ),
+  );
+  return { branches, gradients, seconds };
+}
