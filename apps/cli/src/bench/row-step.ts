@@ -19,11 +19,7 @@ interface LearnedBranch extends PlacedBranch {
 }
 
 /** All branches, written row by row: each reads its own prefix, keeps its own cache, and all of a batch decode together. */
-export async function rollRows(
-  policy: Policy,
-  work: Workload,
-  seed: number,
-): Promise<StepOutcome['branches']> {
+async function rollRows(policy: Policy, work: Workload, seed: number): Promise<StepOutcome['branches']> {
   const random = seededRandom(seed, 'rollout');
   const each = Math.max(1, Math.floor(ROWS_PER_ROLLOUT / work.branches));
   const groups: StepOutcome['branches'][number][] = [];
@@ -77,7 +73,7 @@ function nextTokenTerm(policy: Policy, work: Workload): tf.Scalar {
 }
 
 /** Gradients of the dual objective, row by row: as many rows a pass as the tree has tokens a pass. */
-export function rowGradients(policy: Policy, work: Workload, groups: StepOutcome['branches']): Gradients {
+function rowGradients(policy: Policy, work: Workload, groups: StepOutcome['branches']): Gradients {
   const entries = Object.entries(policy.parameters);
   const variables = entries.map(([, variable]) => variable);
   const nothing = () => tf.scalar(0);

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startWasm } from '../../test/start-wasm.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
-import { packRows, packTree } from '../tree/pack-tree.js';
+import { packRows } from '../tree/pack-tree.js';
+import { readTrunk } from '../tree/trunk.js';
 import { dualGradients } from './dual-update.js';
 import type { Gradients } from './gradients.js';
 import type { ScoredPosition } from './update-batch.js';
@@ -70,6 +71,26 @@ describe('dualGradients', () => {
     );
   }, 120_000);
 
+  it('learn the documents’ tokens but those in C', async () => {
+    const policy = tinyPolicy(9);
+    await fc.assert(
+      fc.asyncProperty(batches, async (batch) => {
+        const { gradients, report } = await dualGradients(policy, batch, { ...components('grpo'), ...WHOLE });
+        const trunk = await readTrunk(policy, batch.documents);
+        const outside = trunk.readings.flatMap(({ logProbs }, document) =>
+          [...logProbs].filter(
+            (_, at) => at > 0 && !batch.positions.some((p) => p.document === document && p.position === at),
+          ),
+        );
+        const mean = outside.reduce((sum, logProb) => sum + logProb, 0) / Math.max(1, outside.length);
+        expect(report.nextTokenLoss).toBeCloseTo(-mean, 4);
+        trunk.dispose();
+        tf.dispose(gradients);
+      }),
+      { numRuns: 15, seed: 21 },
+    );
+  }, 120_000);
+
   it.each(['grpo', 'dapo'] as const)(
     'add up over parts of the batch (%s)',
     async (type) => {
@@ -120,19 +141,5 @@ describe('dualGradients', () => {
     const before = tf.memory().numTensors;
     await run();
     expect(tf.memory().numTensors).toBe(before);
-  });
-});
-
-describe('packTree', () => {
-  it('computes each token once', () => {
-    const document = Int32Array.from({ length: 30 }, (_, i) => i);
-    const positions = [10, 20].map((position) => ({
-      document: 0,
-      position,
-      instruction: [1, 2, 3],
-      branches: Array.from({ length: 8 }, () => [4, 5, 6, 7]),
-    }));
-    expect(packTree([document], positions).tokenIds.length).toBe(30 + 2 * (3 + 8 * 3));
-    expect(packRows([document], positions).tokenIds.length).toBe(30 + 8 * (10 + 3 + 3) + 8 * (20 + 3 + 3));
   });
 });
