@@ -7,7 +7,12 @@ import { readGsm8k } from './gsm8k.js';
 import { ASSETS, type Stages } from './stages.js';
 
 /** The cold start's figures (ours): enough to learn the form, too little to keep to a budget. */
-const COLD_START = { share: 0.5, perDocument: 2, maxDraftTokens: 28 };
+const COLD_START = {
+  share: 1,
+  perDocument: 6,
+  draftTokens: [1, 8],
+  overthought: { share: 0.3, tokens: [16, 44] },
+} as const;
 
 /** GSM8K's training problems, of which a share carries examples of thoughts. */
 export const coldStartDocuments =

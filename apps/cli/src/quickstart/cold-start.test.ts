@@ -38,7 +38,8 @@ describe('coldStart', () => {
       share: 1,
       perDocument: 4,
       budgets: [3, 9],
-      maxDraftTokens: 12,
+      draftTokens: [2, 9],
+      overthought: { share: 0.2, tokens: [10, 12] },
       maxTokens: 400,
       random: seededRandom(1, 'test'),
     });
@@ -69,7 +70,8 @@ describe('coldStart', () => {
       format,
       perDocument: 1,
       budgets: [3, 9],
-      maxDraftTokens: 4,
+      draftTokens: [2, 4],
+      overthought: { share: 0, tokens: [0, 0] },
       maxTokens: 400,
     } as const;
     const documents = coldStart(problems, { ...options, share: 0.3, random: seededRandom(2, 'test') });

@@ -18,8 +18,10 @@ export interface ColdStartOptions {
   readonly perDocument: number;
   /** Budgets named in the examples, drawn uniformly: the base learns to read them, not to keep to them. */
   readonly budgets: readonly [from: number, to: number];
-  /** Longest draft, in tokens. */
-  readonly maxDraftTokens: number;
+  /** Lengths of drafts in tokens, drawn uniformly. */
+  readonly draftTokens: readonly [from: number, to: number];
+  /** Share of drafts that run on, 0..1, and the lengths of these: the base overthinks. */
+  readonly overthought: { readonly share: number; readonly tokens: readonly [from: number, to: number] };
   readonly maxTokens: number;
   readonly random: RandomSource;
 }
@@ -51,27 +53,20 @@ export function tokeniseProblem(
   return { id, tokenIds, firstCandidate: firstCandidate ?? tokenIds.length };
 }
 
-/** A draft of the rest of the sentence, from its next token on. */
-function draft(tokenIds: Int32Array, position: number, tokenizer: Tokenizer, longest: number): number[] {
-  const tokens: number[] = [];
-  for (let i = position; i < tokenIds.length && tokens.length < longest; i++) {
-    tokens.push(tokenIds[i]);
-    if (/[.\n]\s*$/.test(tokenizer.decode([tokenIds[i]]))) break;
-  }
-  return tokens;
-}
-
 /**
  * Documents that show what a thought looks like, since a base that has never seen `<think>` cannot explore it (the
  * paper's models had learnt it in their own post-training). Before the result of a noted calculation the thought is
- * that calculation; elsewhere it is a draft of the rest of the sentence. The budget named with it says nothing about
- * its length: the base overthinks, and mid-training has to teach it the budget.
+ * that calculation; elsewhere it is a draft of what comes next, which now and then runs on. The budget named with it says
+ * nothing about its length: the base overthinks, and mid-training has to teach it the budget.
  */
 export function coldStart(
   problems: readonly Gsm8kDocument[],
   options: ColdStartOptions,
 ): PretrainingDocument[] {
-  const { tokenizer, format, share, perDocument, budgets, maxDraftTokens, maxTokens, random } = options;
+  const { tokenizer, format, share, perDocument, budgets, draftTokens, overthought, maxTokens, random } =
+    options;
+  const between = ([from, to]: readonly [number, number]) => from + uniformInt(to - from + 1, random);
+  const draftLength = () => between(random.next() < overthought.share ? overthought.tokens : draftTokens);
   return problems.map((problem) => {
     const document = tokeniseProblem(problem, tokenizer, maxTokens);
     if (random.next() >= share) return document;
@@ -92,12 +87,11 @@ export function coldStart(
       const calculation = calculations.get(position);
       const thought =
         calculation === undefined
-          ? draft(tokenIds, position, tokenizer, maxDraftTokens)
+          ? tokenIds.slice(position, position + draftLength())
           : tokenizer.encode(calculation, { addSpecialTokens: false });
-      const budget = budgets[0] + uniformInt(budgets[1] - budgets[0] + 1, random);
       return {
         position,
-        instruction: format.instruction(budget),
+        instruction: format.instruction(between(budgets)),
         tokenIds: [...thought, format.endOfThought, tokenIds[position]],
       };
     });

@@ -28,6 +28,7 @@ const run = (name: string): RunData => ({
     kl: 0,
     tierShares: [0.5, 0.5],
     tierNames: [HOSTILE, 'hard'],
+    tierDifficulties: [0.7, null],
     difficulty: 1,
     gradientNorm: 1,
     learningRate: 1e-4,

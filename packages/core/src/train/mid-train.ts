@@ -1,4 +1,4 @@
-import { difficultyQuantiles, restoreRandom, seededRandom } from '@midtrain/curriculum';
+import { type Draw, difficultyQuantiles, restoreRandom, seededRandom } from '@midtrain/curriculum';
 import { adamW } from '@midtrain/kernels';
 import { rewardMetrics } from '@midtrain/losses';
 import { treeRollout } from '../tree/rollout.js';
@@ -14,6 +14,12 @@ import { captureTensors, disposeAdamWState, restoreTensors } from './training-st
 
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const tierMeans = ({ chosen, tierNames }: Draw): (number | null)[] =>
+  tierNames.map((_, tier) => {
+    const drawn = chosen.filter((position) => position.tier === tier);
+    return drawn.length === 0 ? null : mean(drawn.map(({ difficulty }) => difficulty));
+  });
 
 /**
  * Reinforcement Mid-Training (arXiv 2509.24375; PAPER.md) of a policy, in place, step by step: read, choose, think,
@@ -136,6 +142,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
           kl: update.report.metrics.kl ?? 0,
           tierShares: draw.tierShares,
           tierNames: draw.tierNames,
+          tierDifficulties: tierMeans(draw),
           difficulty: mean(candidates.map(({ difficulty }) => difficulty)),
           gradientNorm,
           learningRate,

@@ -31,6 +31,8 @@ export interface StepMetrics {
   readonly kl: number;
   readonly tierShares: readonly number[];
   readonly tierNames: readonly string[];
+  /** Mean difficulty of each tier's drawn positions, in nats by the entropy signal; null where none was drawn. */
+  readonly tierDifficulties: readonly (number | null)[];
   /** Mean difficulty of the candidates of the step's documents. */
   readonly difficulty: number;
   readonly gradientNorm: number;

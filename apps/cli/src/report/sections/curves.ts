@@ -108,21 +108,45 @@ const legendOf = (entries: readonly (readonly [label: string, colour: number])[]
       html`<li><i style="background:var(${trusted(seriesVariable(colour))})"></i>${label}</li>`,
   )}</ul>`;
 
-/** How the drawn positions fell into the tiers: one chart a run. */
-function tierCard({ name, steps }: RunData, several: boolean): Html | undefined {
+type TierFigure = (line: StepMetrics, tier: number) => number | null | undefined;
+
+/** A chart of a run with a curve for each of its tiers. */
+function tierCard(
+  { name, steps }: RunData,
+  several: boolean,
+  { title, caption, value, ...options }: Omit<Panel, 'value'> & { value: TierFigure; stacked?: boolean },
+): Html | undefined {
   const names = steps[0]?.tierNames ?? [];
   if (names.length < 2) return undefined;
-  const curves = names.map(
-    (_, tier): Curve => ({ points: points(steps, (line) => line.tierShares[tier] ?? 0), colour: tier }),
-  );
-  const title = several ? `Tiers drawn: ${name}` : 'Tiers drawn';
-  return figure(
-    title,
-    'Share of each tier among the drawn positions.',
-    lineChart({ label: title, curves, stacked: true, percent: true, fromZero: true }),
-    legendOf(names.map((tier, i) => [tier, i] as const)),
-  );
+  const curves = names.map((_, tier): Curve => {
+    const drawn = steps.flatMap((line) => {
+      const y = value(line, tier);
+      return y === null || y === undefined ? [] : [[line.step, y] as const];
+    });
+    return { points: drawn, colour: tier };
+  });
+  const whole = several ? `${title}: ${name}` : title;
+  const legend = legendOf(names.map((tier, i) => [tier, i] as const));
+  return figure(whole, caption, lineChart({ label: whole, curves, ...options }), legend);
 }
+
+/** How the drawn positions fell into the tiers, and how hard they were there: two charts a run. */
+const tierCards = (run: RunData, several: boolean): (Html | undefined)[] => [
+  tierCard(run, several, {
+    title: 'Tiers drawn',
+    caption: 'Share of each tier among the drawn positions.',
+    value: (line, tier) => line.tierShares[tier] ?? 0,
+    stacked: true,
+    percent: true,
+    fromZero: true,
+  }),
+  tierCard(run, several, {
+    title: 'Entropy by tier',
+    caption: 'Mean difficulty of each tier’s drawn positions, nats where it is the entropy.',
+    value: (line, tier) => line.tierDifficulties?.[tier],
+    fromZero: true,
+  }),
+];
 
 function pretrainingCard(runs: readonly RunData[]): Html | undefined {
   const curves = runs.flatMap(({ pretraining }, colour): Curve[] =>
@@ -140,7 +164,7 @@ export function curvesSection(runs: readonly RunData[]): Html {
   const trained = runs.some(({ steps }) => steps.length > 0);
   const cards = [
     ...(trained ? PANELS.map((panel) => panelCard(panel, runs)) : []),
-    ...runs.map((run) => tierCard(run, runs.length > 1)),
+    ...runs.flatMap((run) => tierCards(run, runs.length > 1)),
     pretrainingCard(runs),
   ];
   const legend = runs.length > 1 ? legendOf(runs.map(({ name }, i) => [name, i] as const)) : undefined;
