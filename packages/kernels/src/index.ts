@@ -48,5 +48,13 @@ export {
   type TokenRun,
 } from './ops/tree-attention/attention-group.js';
 export { treeAttention } from './ops/tree-attention/tree-attention.js';
+export {
+  type ChromeTrace,
+  chromeTrace,
+  type KernelTotal,
+  kernelTotals,
+  type TraceSpan,
+} from './profile/chrome-trace.js';
+export { type KernelEvent, type KernelProfile, profileKernels } from './profile/profile-kernels.js';
 export { prepareTfjs } from './tfjs/prepare-tfjs.js';
 export { installWasmKernels, KernelInputError, OutOfMemoryError } from './wasm/index.js';

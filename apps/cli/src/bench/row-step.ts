@@ -1,11 +1,11 @@
 import { decode, headWeight, type Policy, packTree, rowRollout } from '@midtrain/core';
 import { seededRandom } from '@midtrain/curriculum';
-import { embeddingLookup, tokenLogProbs, treeAttention } from '@midtrain/kernels';
+import { embeddingLookup, type TraceSpan, tokenLogProbs, treeAttention } from '@midtrain/kernels';
 import { nextTokenLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import { OBJECTIVE, TOKENS_PER_PASS } from './objective.js';
 import { type PlacedBranch, packBranches, passesOf } from './pack-branches.js';
-import { type Stopwatch, timed } from './timed.js';
+import { timed } from './timed.js';
 import type { Gradients, StepOutcome } from './tree-step.js';
 import { NEVER, type Workload } from './workload.js';
 
@@ -114,12 +114,12 @@ export async function rowStep(
   seed: number,
   learnFrom?: StepOutcome['branches'],
 ): Promise<StepOutcome> {
-  const seconds: Stopwatch = {};
-  const branches = await timed(seconds, 'rollout', () => rollRows(policy, work, seed));
-  const gradients = await timed(seconds, 'update', async () => {
+  const spans: TraceSpan[] = [];
+  const branches = await timed(spans, 'rollout', () => rollRows(policy, work, seed));
+  const gradients = await timed(spans, 'update', async () => {
     const sum = rowGradients(policy, work, learnFrom ?? branches);
     await Promise.all(Object.values(sum).map((gradient) => gradient.data()));
     return sum;
   });
-  return { branches, gradients, seconds };
+  return { branches, gradients, spans };
 }

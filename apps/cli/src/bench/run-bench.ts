@@ -1,10 +1,18 @@
 import { disposePolicy, initialisePolicy, type Policy } from '@midtrain/core';
-import { adamW, clipByGlobalNorm, type SelectedBackend } from '@midtrain/kernels';
+import {
+  adamW,
+  type ChromeTrace,
+  chromeTrace,
+  clipByGlobalNorm,
+  profileKernels,
+  type SelectedBackend,
+  type TraceSpan,
+} from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { maxGradientDifference, maxLogitDifference } from './compare-steps.js';
 import { rowStep } from './row-step.js';
 import { timeShippedTrainStep } from './shipped-train-step.js';
-import { median, type Stopwatch, timed } from './timed.js';
+import { median, secondsByName, timed } from './timed.js';
 import { timeTrainStep } from './train-step.js';
 import { type StepOutcome, treeStep } from './tree-step.js';
 import { BENCH_MODEL, makeWorkload, type Workload, type WorkloadSize } from './workload.js';
@@ -47,6 +55,8 @@ export interface BenchOptions {
   readonly seed: number;
   /** Timed steps on the tree; the median counts. */
   readonly repeats: number;
+  /** Given a trace of one more step on the tree, kernel by kernel. */
+  readonly onTrace?: (trace: ChromeTrace) => Promise<void>;
   /** Whether to time tfjs's wasm backend as shipped, too. */
   readonly asShipped: boolean;
   /** Told what comes next. */
@@ -61,8 +71,8 @@ async function wholeStep(seed: number, step: Step): Promise<StepOutcome> {
   const optimiser = adamW();
   const state = optimiser.init(policy.parameters);
   const outcome = await step(policy);
-  const seconds: Stopwatch = { ...outcome.seconds };
-  await timed(seconds, 'optimiser', async () => {
+  const spans = [...outcome.spans];
+  await timed(spans, 'optimiser', async () => {
     const clipped = clipByGlobalNorm(outcome.gradients, 1);
     optimiser.update(policy.parameters, clipped.gradients, state, 1e-4);
     await clipped.norm.data();
@@ -70,12 +80,25 @@ async function wholeStep(seed: number, step: Step): Promise<StepOutcome> {
   });
   disposePolicy(policy);
   tf.dispose([Object.values(state.firstMoment), Object.values(state.secondMoment)]);
-  return { ...outcome, seconds };
+  return { ...outcome, spans };
 }
 
-const total = (seconds: Stopwatch): number => Object.values(seconds).reduce((sum, part) => sum + part, 0);
+const total = (spans: readonly TraceSpan[]): number =>
+  spans.reduce((sum, { milliseconds }) => sum + milliseconds / 1000, 0);
 
 const peakBytes = (): number => process.resourceUsage().maxRSS * 1024;
+
+/** One step's trace. Watching costs a little, so it is a step that is not timed. */
+async function traceStep(seed: number, step: Step): Promise<ChromeTrace> {
+  const profile = profileKernels();
+  try {
+    const { spans, gradients } = await wholeStep(seed, step);
+    tf.dispose(gradients);
+    return chromeTrace(profile.events, spans);
+  } finally {
+    profile.stop();
+  }
+}
 
 /** A small part of the work, to warm up with. */
 function warmUp(work: Workload): Workload {
@@ -89,7 +112,7 @@ function warmUp(work: Workload): Workload {
 
 /** Times the tree against row by row, checks that they agree, and times plain training, all in this process. */
 export async function runBench(backend: SelectedBackend, options: BenchOptions): Promise<BenchReport> {
-  const { size, seed, repeats, asShipped, say } = options;
+  const { size, seed, repeats, asShipped, onTrace, say } = options;
   const work = makeWorkload(size, seed);
   const onTree: Step = (policy) => treeStep(policy, work, seed);
   const release = ({ gradients }: StepOutcome) => tf.dispose(gradients);
@@ -111,6 +134,7 @@ export async function runBench(backend: SelectedBackend, options: BenchOptions):
   }
   const [{ branches, gradients }] = steps;
   const peak = peakBytes();
+  if (onTrace) await onTrace(await traceStep(seed, onTree));
 
   say('RMT step row by row');
   release(await wholeStep(seed, (policy) => rowStep(policy, warmUp(work), seed)));
@@ -126,9 +150,9 @@ export async function runBench(backend: SelectedBackend, options: BenchOptions):
   disposePolicy(policy);
   tf.dispose([gradients, rows.gradients]);
 
-  const middle = median(steps.map((step) => total(step.seconds)));
-  const parts = (steps.find((step) => total(step.seconds) === middle) as StepOutcome).seconds;
-  const rowByRowSeconds = total(rows.seconds);
+  const middle = median(steps.map((step) => total(step.spans)));
+  const parts = secondsByName((steps.find((step) => total(step.spans) === middle) as StepOutcome).spans);
+  const rowByRowSeconds = total(rows.spans);
   const sampled = work.advantages.length * work.newTokens;
   return {
     backend: backend.name,
@@ -140,7 +164,7 @@ export async function runBench(backend: SelectedBackend, options: BenchOptions):
       ratio: rowByRowSeconds / middle,
       ...differences,
       parts,
-      rowByRowParts: rows.seconds,
+      rowByRowParts: secondsByName(rows.spans),
     },
     trainStep,
     decode: { tokensPerSecond: sampled / parts.rollout },

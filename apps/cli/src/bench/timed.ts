@@ -1,14 +1,20 @@
-/** Seconds by the name of what took them. */
-export type Stopwatch = Record<string, number>;
+import type { TraceSpan } from '@midtrain/kernels';
 
-/** Does something and adds the seconds it took. */
-export async function timed<T>(seconds: Stopwatch, name: string, work: () => Promise<T>): Promise<T> {
+/** Does something and notes when and for how long. */
+export async function timed<T>(spans: TraceSpan[], name: string, work: () => Promise<T>): Promise<T> {
   const start = performance.now();
   try {
     return await work();
   } finally {
-    seconds[name] = (seconds[name] ?? 0) + (performance.now() - start) / 1000;
+    spans.push({ name, start, milliseconds: performance.now() - start });
   }
+}
+
+/** Seconds by the name of what took them. */
+export function secondsByName(spans: readonly TraceSpan[]): Record<string, number> {
+  const seconds: Record<string, number> = {};
+  for (const { name, milliseconds } of spans) seconds[name] = (seconds[name] ?? 0) + milliseconds / 1000;
+  return seconds;
 }
 
 /** The middle of some numbers. */

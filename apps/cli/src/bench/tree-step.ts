@@ -7,9 +7,10 @@ import {
   treeRollout,
 } from '@midtrain/core';
 import { seededRandom } from '@midtrain/curriculum';
+import type { TraceSpan } from '@midtrain/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { OBJECTIVE, TOKENS_PER_PASS } from './objective.js';
-import { type Stopwatch, timed } from './timed.js';
+import { timed } from './timed.js';
 import { NEVER, type Workload } from './workload.js';
 
 /** Named gradients of a policy. */
@@ -20,8 +21,8 @@ export interface StepOutcome {
   /** Position after position. */
   readonly branches: readonly (readonly Branch[])[];
   readonly gradients: Gradients;
-  /** Seconds of each part, by name. */
-  readonly seconds: Readonly<Record<string, number>>;
+  /** The step's parts: when they ran, and for how long. */
+  readonly spans: readonly TraceSpan[];
 }
 
 /** Sampled branches with the workload's advantages, as the update takes them. */
@@ -37,8 +38,8 @@ export function scoredPositions(work: Workload, groups: StepOutcome['branches'])
 
 /** One RMT step on the tree, up to its gradients: trunk, rollout, one packed update, as `midTrain` does it. */
 export async function treeStep(policy: Policy, work: Workload, seed: number): Promise<StepOutcome> {
-  const seconds: Stopwatch = {};
-  const trunk = await timed(seconds, 'trunk', () => readTrunk(policy, work.texts));
+  const spans: TraceSpan[] = [];
+  const trunk = await timed(spans, 'trunk', () => readTrunk(policy, work.texts));
   const request = {
     documents: work.texts,
     positions: work.places,
@@ -46,15 +47,15 @@ export async function treeStep(policy: Policy, work: Workload, seed: number): Pr
     endOfThought: NEVER,
     random: seededRandom(seed, 'rollout'),
   };
-  const branches = await timed(seconds, 'rollout', () => treeRollout(policy, trunk)(request)).finally(
+  const branches = await timed(spans, 'rollout', () => treeRollout(policy, trunk)(request)).finally(
     trunk.dispose,
   );
-  const { gradients } = await timed(seconds, 'update', () =>
+  const { gradients } = await timed(spans, 'update', () =>
     dualGradients(
       policy,
       { documents: work.texts, positions: scoredPositions(work, branches) },
       { ...OBJECTIVE, maxTokensPerPass: TOKENS_PER_PASS },
     ),
   );
-  return { branches, gradients, seconds };
+  return { branches, gradients, spans };
 }

@@ -1,3 +1,4 @@
+import { writeJsonFile } from '@midtrain/core';
 import type { Command } from 'commander';
 import { benchTable } from '../bench/print-bench.js';
 import { runBench } from '../bench/run-bench.js';
@@ -14,6 +15,7 @@ interface BenchFlags extends BackendFlags {
   readonly repeats: number;
   readonly seed: number;
   readonly asShipped?: boolean;
+  readonly profile?: string;
   readonly json?: boolean;
 }
 
@@ -29,6 +31,7 @@ export function addBench(program: Command): void {
     .option('--new-tokens <n>', 'tokens that a branch samples', wholeNumber(2), 24)
     .option('--repeats <n>', 'timed steps on the tree; the median counts', wholeNumber(1), 3)
     .option('--as-shipped', 'also the training step on tfjs’s wasm backend as it is shipped')
+    .option('--profile <file>', 'write a trace of one step, kernel by kernel, which Chrome and Perfetto open')
     .option('--seed <n>', 'decides weights, texts and draws', wholeNumber(0), 0);
   addJsonOption(addBackendOptions(command)).action(async (flags: BenchFlags) => {
     const {
@@ -40,6 +43,7 @@ export function addBench(program: Command): void {
       repeats,
       seed,
       asShipped = false,
+      profile,
       json,
     } = flags;
     const report = await withBackend(flags, (backend) =>
@@ -48,6 +52,7 @@ export function addBench(program: Command): void {
         seed,
         repeats,
         asShipped,
+        onTrace: profile === undefined ? undefined : (trace) => writeJsonFile(profile, trace),
         say: (text) => process.stderr.write(`bench: ${text}\n`),
       }),
     );
