@@ -23,7 +23,7 @@ import { readGsm8k } from './gsm8k.js';
 import { ASSETS, type Stages } from './stages.js';
 
 /** Positions of each tier. */
-const PER_TIER = { full: 800, quick: 40 };
+const PER_TIER = { full: 700, quick: 40 };
 const QUICK_DOCUMENTS = 40;
 /** Pairs of thoughts that the page shows, and tokens of text before them. */
 const THOUGHTS = 8;
