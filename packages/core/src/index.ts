@@ -30,6 +30,13 @@ export {
   type TierAccuracies,
 } from './evaluate/evaluate-positions.js';
 export {
+  type EvaluateQuestionsOptions,
+  evaluateQuestions,
+  type QuestionAccuracy,
+  type QuestionOutcome,
+  summariseQuestions,
+} from './evaluate/evaluate-questions.js';
+export {
   type ChoosePositionsOptions,
   chooseEvaluationPositions,
   type EvaluationPosition,
@@ -69,6 +76,9 @@ export { type DualUpdateOptions, type DualUpdateReport, dualGradients } from './
 export { type LearningRate, type LearningRateOptions, learningRate } from './train/learning-rate.js';
 export { midTrain } from './train/mid-train.js';
 export type { MidTrainComponents, MidTrainOptions } from './train/mid-train-options.js';
+export { postTrain } from './train/post-train.js';
+export type { PostTrainComponents, PostTrainOptions } from './train/post-train-options.js';
+export type { PostTrainMetrics, PostTrainReport, QuestionSample } from './train/post-train-report.js';
 export {
   type PretrainingDocument,
   type PretrainMetrics,
@@ -77,11 +87,14 @@ export {
   pretrain,
   type ThoughtExample,
 } from './train/pretrain.js';
+export type { Question } from './train/question.js';
 export type { PositionSample, StepMetrics, StepReport } from './train/step-report.js';
 export { type ThoughtFormat, type ThoughtFormatOptions, thoughtFormat } from './train/thought-format.js';
 export { ThoughtFormatError } from './train/thought-format-error.js';
 export type { HostTensor, TrainingProgress, TrainingState } from './train/training-state.js';
 export type { ScoredPosition, UpdateBatch } from './train/update-batch.js';
+export { treeCompletions } from './tree/complete.js';
+export type { Completion, CompletionRequest, CompletionRollout } from './tree/completion-contract.js';
 export { type GenerateOptions, generate } from './tree/generate.js';
 export { type PackedTree, packRows, packTree, type TreePosition } from './tree/pack-tree.js';
 export { rowRollout } from './tree/prefill-rows.js';

@@ -1,6 +1,7 @@
 export type { AdvantageEstimator, Advantages } from './advantage.js';
 export { type GroupAdvantageOptions, groupAdvantage } from './advantages/group-advantage.js';
 export { type RewardMetrics, type RewardMetricsOptions, rewardMetrics } from './advantages/reward-metrics.js';
+export type { CompletionOutcome, CompletionReward, CompletionScore } from './completion-reward.js';
 export { type DualObjective, type DualObjectiveOptions, dualObjective } from './dual-objective.js';
 export { LossesError, type LossesErrorCode } from './losses-error.js';
 export { type NextTokenLossInput, nextTokenLoss } from './next-token-loss.js';

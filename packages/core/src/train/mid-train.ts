@@ -6,14 +6,13 @@ import { readTrunk } from '../tree/trunk.js';
 import { findCandidates } from './candidates.js';
 import { documentOrder } from './document-order.js';
 import { dualGradients } from './dual-update.js';
+import { inGroups } from './in-groups.js';
+import { mean } from './mean.js';
 import type { MidTrainOptions } from './mid-train-options.js';
 import { applyGradients } from './optimiser.js';
 import { scoreBranches } from './score-branches.js';
 import type { StepReport } from './step-report.js';
 import { captureTensors, disposeAdamWState, restoreTensors } from './training-state.js';
-
-const mean = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const tierMeans = ({ chosen, tierNames }: Draw): (number | null)[] =>
   tierNames.map((_, tier) => {
@@ -94,10 +93,11 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       );
       const rewards = Float32Array.from(scores.flat(), ({ total }) => total);
       const { advantages, kept } = options.advantages(rewards, groupSize);
-      const ofGroup = <T>(values: ArrayLike<T>, i: number): T[] =>
-        Array.from(values).slice(i * groupSize, (i + 1) * groupSize);
+      const rewardsOf = inGroups(rewards, groupSize);
+      const advantagesOf = inGroups(advantages, groupSize);
+      const keptOf = inGroups(kept, groupSize);
       positions.forEach(({ document, position }, i) => {
-        options.difficulty.observe?.(batch[document].id, position, ofGroup(rewards, i));
+        options.difficulty.observe?.(batch[document].id, position, rewardsOf[i]);
       });
 
       // 5. One packed pass gives L_RL on the branches and λ·L_NTP on the documents without C; then the optimiser.
@@ -105,8 +105,8 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
         ...position,
         branches: groups[i].map(({ tokenIds }) => tokenIds),
         oldLogProbs: groups[i].map(({ logProbs }) => logProbs),
-        advantages: ofGroup(advantages, i),
-        kept: ofGroup(kept, i),
+        advantages: advantagesOf[i],
+        kept: keptOf[i],
       }));
       const update = await dualGradients(
         policy,
@@ -156,8 +156,8 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
           tier: draw.tierNames[tier],
           budget,
           branches: groups[i],
-          rewards: ofGroup(rewards, i),
-          advantages: ofGroup(advantages, i),
+          rewards: rewardsOf[i],
+          advantages: advantagesOf[i],
         })),
         state: async () => ({
           tensors: await captureTensors(policy, moments),

@@ -1,9 +1,8 @@
 import type { Branch } from './rollout-contract.js';
+import type { TokenWriter } from './token-writer.js';
 
-/** A branch being written: takes one sampled token at a time and knows when it has ended. */
-export interface BranchWriter {
-  readonly ended: boolean;
-  accept(tokenId: number, logProb: number): void;
+/** A branch being written. */
+interface BranchWriter extends TokenWriter {
   finish(): Branch;
 }
 

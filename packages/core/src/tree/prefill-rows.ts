@@ -5,7 +5,7 @@ import type { Policy } from '../policy/policy.js';
 import { type DecodeLane, ownCache } from './decode-lane.js';
 import { packTree } from './pack-tree.js';
 import type { Prefilled } from './prefill-tree.js';
-import { decodeLanes, maxNewTokens } from './rollout.js';
+import { decodeBranches, maxNewTokens } from './rollout.js';
 import type { Rollout } from './rollout-contract.js';
 import type { LayerKeyValues } from './trunk.js';
 
@@ -59,6 +59,6 @@ export function rowRollout(policy: Policy): Rollout {
       const prompt = [...request.documents[document].subarray(0, position), ...instruction];
       return Array.from({ length: request.groupSize }, () => prompt);
     });
-    return decodeLanes(policy, prefillRows(policy, prompts, maxNewTokens(request)), request);
+    return decodeBranches(policy, prefillRows(policy, prompts, maxNewTokens(request)), request);
   };
 }

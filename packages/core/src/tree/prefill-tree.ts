@@ -12,8 +12,11 @@ export interface Prefilled {
   readonly hidden_B_D: tf.Tensor2D;
 }
 
+/** Where branches start; how long they may be is not asked. */
+type PrefillPosition = Omit<RolloutPosition, 'maxThoughtTokens'>;
+
 /** Runs every position's instruction once, over the trunk's cached keys and values. */
-function readInstructions(policy: Policy, trunk: Trunk, positions: readonly RolloutPosition[]) {
+function readInstructions(policy: Policy, trunk: Trunk, positions: readonly PrefillPosition[]) {
   const trunkTokens = trunk.documents.reduce((total, document) => total + document.length, 0);
   const starts: number[] = [];
   const groups: AttentionGroup[] = [];
@@ -53,7 +56,7 @@ function readInstructions(policy: Policy, trunk: Trunk, positions: readonly Roll
 export function prefillTree(
   policy: Policy,
   trunk: Trunk,
-  positions: readonly RolloutPosition[],
+  positions: readonly PrefillPosition[],
   groupSize: number,
   maxNewTokens: number,
 ): Prefilled {

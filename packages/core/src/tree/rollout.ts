@@ -2,10 +2,11 @@ import { sampleTokens } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { decode } from '../policy/decoder.js';
 import { headWeight, type Policy } from '../policy/policy.js';
-import { type BranchWriter, branchWriter } from './branch-writer.js';
+import { branchWriter } from './branch-writer.js';
 import { attendLane, compactLane, type DecodeLane, disposeLane, ownMask } from './decode-lane.js';
 import { type Prefilled, prefillTree } from './prefill-tree.js';
 import type { Branch, Rollout, RolloutRequest } from './rollout-contract.js';
+import type { TokenWriter } from './token-writer.js';
 import type { Trunk } from './trunk.js';
 
 /** Below this share of living slots a lane is compacted: copying its caches then costs less than the dead rows do. */
@@ -48,7 +49,7 @@ export async function sampleStep(
 }
 
 /** Drops lanes whose branches have all ended, and slots where enough have. Returns the slots kept, as rows. */
-function giveUpPlaces(lanes: DecodeLane[], writers: readonly BranchWriter[]): number[] {
+function giveUpPlaces(lanes: DecodeLane[], writers: readonly TokenWriter[]): number[] {
   const rows: number[] = [];
   let row = 0;
   for (const lane of [...lanes]) {
@@ -74,21 +75,18 @@ export function maxNewTokens(request: Pick<RolloutRequest, 'positions' | 'predic
   return thought + 1 + (request.predictionTokens ?? 1);
 }
 
-/** Decodes prefilled lanes to the end of every branch. */
+/** Decodes prefilled lanes until all that is written in them has ended; releases the lanes. */
 export async function decodeLanes(
   policy: Policy,
   { lanes, hidden_B_D }: Prefilled,
-  request: RolloutRequest,
-): Promise<Branch[][]> {
-  const { positions, groupSize, predictionTokens = 1, endOfThought } = request;
-  const writers = positions.flatMap(({ maxThoughtTokens }) =>
-    Array.from({ length: groupSize }, () => branchWriter(maxThoughtTokens, predictionTokens, endOfThought)),
-  );
+  writers: readonly TokenWriter[],
+  sampling: Pick<RolloutRequest, 'temperature' | 'random' | 'signal'>,
+): Promise<void> {
   let hidden = hidden_B_D;
   try {
     while (lanes.length > 0) {
-      request.signal?.throwIfAborted();
-      const { tokenIds, logProbs } = await sampleStep(policy, hidden, request);
+      sampling.signal?.throwIfAborted();
+      const { tokenIds, logProbs } = await sampleStep(policy, hidden, sampling);
       lanes
         .flatMap((lane) => lane.branches)
         .forEach((branch, row) => {
@@ -110,6 +108,19 @@ export async function decodeLanes(
     hidden.dispose();
     for (const lane of lanes) disposeLane(lane);
   }
+}
+
+/** Decodes prefilled lanes to the end of every branch. */
+export async function decodeBranches(
+  policy: Policy,
+  prefilled: Prefilled,
+  request: RolloutRequest,
+): Promise<Branch[][]> {
+  const { positions, groupSize, predictionTokens = 1, endOfThought } = request;
+  const writers = positions.flatMap(({ maxThoughtTokens }) =>
+    Array.from({ length: groupSize }, () => branchWriter(maxThoughtTokens, predictionTokens, endOfThought)),
+  );
+  await decodeLanes(policy, prefilled, writers, request);
   const branches = writers.map((writer) => writer.finish());
   return positions.map((_, p) => branches.slice(p * groupSize, (p + 1) * groupSize));
 }
@@ -122,6 +133,6 @@ export function treeRollout(policy: Policy, trunk: Trunk): Rollout {
   return async (request) => {
     if (request.positions.length === 0) return [];
     const prefilled = prefillTree(policy, trunk, request.positions, request.groupSize, maxNewTokens(request));
-    return decodeLanes(policy, prefilled, request);
+    return decodeBranches(policy, prefilled, request);
   };
 }

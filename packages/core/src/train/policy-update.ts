@@ -1,0 +1,64 @@
+import type { Policy } from '../policy/policy.js';
+import { packTree } from '../tree/pack-tree.js';
+import type { Gradients } from './gradients.js';
+import { type PolicyTermOptions, policyTerm } from './policy-term.js';
+import { type UpdateBatch, type UpdatePart, updateParts } from './update-batch.js';
+import { hiddenStates, sumPasses } from './update-passes.js';
+
+/** How L_RL alone is computed. */
+export interface PolicyUpdateOptions extends PolicyTermOptions {
+  /** Most packed tokens of one forward and backward pass. */
+  readonly maxTokensPerPass: number;
+}
+
+/** The loss and the policy loss's own figures. */
+export interface PolicyUpdateReport {
+  readonly loss: number;
+  /** By TRL's names: `kl`, `entropy`, `clip_ratio/region_mean`, … */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Share of the loss's mean that was computed; what has no gradient is left out. 0: nothing had one. */
+  readonly share: number;
+  /** Packed tokens that went forward and backward. */
+  readonly tokens: number;
+}
+
+/** The part without the documents that no branch is left of. */
+function withoutIdleDocuments(part: UpdatePart): UpdatePart {
+  const positions = part.positions.filter(({ branches }) => branches.length > 0);
+  const used = [...new Set(positions.map(({ document }) => document))];
+  return {
+    ...part,
+    documents: used.map((document) => part.documents[document]),
+    positions: positions.map((position) => ({ ...position, document: used.indexOf(position.document) })),
+  };
+}
+
+/**
+ * Gradients of L_RL over a whole batch whose documents are only read: one packed forward and backward over trunks and
+ * branches, or several of whole documents where `maxTokensPerPass` asks for it. Without any branch that has a
+ * gradient there are no gradients, and nothing is computed.
+ */
+export async function policyUpdate(
+  policy: Policy,
+  batch: UpdateBatch,
+  options: PolicyUpdateOptions,
+): Promise<{ readonly gradients: Gradients; readonly report: PolicyUpdateReport }> {
+  const parts = updateParts(batch, options.policyLoss, options.maxTokensPerPass)
+    .filter(({ policyShare }) => policyShare > 0)
+    .map(withoutIdleDocuments);
+  const passes = parts.map((part) => {
+    const tree = packTree(part.documents, part.positions);
+    return {
+      tree,
+      loss: () => {
+        const { loss, metrics } = policyTerm(policy, hiddenStates(policy, tree), part, tree, options);
+        return { loss, figures: metrics };
+      },
+    };
+  });
+  const { gradients, figures: metrics, ...sums } = await sumPasses(policy, passes);
+  return {
+    gradients,
+    report: { ...sums, metrics, share: parts.reduce((sum, part) => sum + part.policyShare, 0) },
+  };
+}

@@ -1,0 +1,49 @@
+import type { AdamWOptions } from '@midtrain/kernels';
+import type { AdvantageEstimator, CompletionReward, PolicyLoss } from '@midtrain/losses';
+import type { Policy } from '../policy/policy.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { CompletionRollout } from '../tree/completion-contract.js';
+import type { LearningRate } from './learning-rate.js';
+import type { Question } from './question.js';
+import type { TrainingState } from './training-state.js';
+
+/** Post-training's components, each by its package's contract. */
+export interface PostTrainComponents {
+  readonly reward: CompletionReward;
+  readonly advantages: AdvantageEstimator;
+  readonly policyLoss: PolicyLoss;
+}
+
+/** What `postTrain` needs. */
+export interface PostTrainOptions extends PostTrainComponents {
+  /** Trained in place. */
+  readonly policy: Policy;
+  /** What a KL term holds the policy to. */
+  readonly reference?: Policy;
+  readonly tokenizer: Pick<Tokenizer, 'decode'>;
+  readonly questions: readonly Question[];
+  /** All steps of the run. */
+  readonly totalSteps: number;
+  readonly questionsPerStep: number;
+  /** G, completions a question. */
+  readonly groupSize: number;
+  /** Longest completion, in tokens. */
+  readonly maxNewTokens: number;
+  /** Decides all: questions and samples. */
+  readonly seed: number;
+  readonly learningRate: LearningRate;
+  readonly adamW?: AdamWOptions;
+  /** Gradients are scaled down to this global norm. Default 1. */
+  readonly clipNorm?: number;
+  /** Sampling temperature of the completions. Default 1. */
+  readonly temperature?: number;
+  /** Tokens that end a completion. Default the model's own. */
+  readonly stopTokenIds?: readonly number[];
+  /** Most packed tokens of one forward and backward pass. Default 16,384. */
+  readonly maxTokensPerPass?: number;
+  /** Writes the completions; default the tree, which reads each question once. */
+  readonly rollout?: (policy: Policy) => CompletionRollout;
+  /** Goes on from where `PostTrainReport.state()` was taken. */
+  readonly resume?: TrainingState;
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,113 @@
+import { restoreRandom, seededRandom } from '@midtrain/curriculum';
+import { adamW } from '@midtrain/kernels';
+import { rewardMetrics } from '@midtrain/losses';
+import { treeCompletions } from '../tree/complete.js';
+import { promptPosition } from '../tree/prompt-position.js';
+import { documentOrder } from './document-order.js';
+import { inGroups } from './in-groups.js';
+import { mean } from './mean.js';
+import { applyGradients } from './optimiser.js';
+import { policyUpdate } from './policy-update.js';
+import type { PostTrainOptions } from './post-train-options.js';
+import type { PostTrainReport } from './post-train-report.js';
+import { scoreCompletions } from './score-completions.js';
+import { captureTensors, disposeAdamWState, restoreTensors } from './training-state.js';
+
+/**
+ * Post-training of a policy on questions with checkable answers, in place, step by step: ask, answer, reward, learn.
+ * GRPO (arXiv 2402.03300) with one update for each step's completions; components come by their contracts, and one
+ * seed decides all. A step in which no completion has an advantage leaves weights and moments as they are.
+ *
+ * @example
+ * for await (const { metrics } of postTrain(options)) console.log(metrics.step, metrics.accuracy);
+ *
+ * @throws whatever `options.signal` was aborted with, between two operations of a step
+ */
+export async function* postTrain(options: PostTrainOptions): AsyncGenerator<PostTrainReport, void, void> {
+  const { policy, questions, totalSteps, groupSize, maxNewTokens, seed, tokenizer, resume, signal } = options;
+  const { temperature = 1, clipNorm = 1, maxTokensPerPass = 16_384, rollout = treeCompletions } = options;
+  const { stopTokenIds = policy.config.eosTokenIds } = options;
+
+  const optimiser = adamW(options.adamW);
+  const moments = optimiser.init(policy.parameters);
+  if (resume) restoreTensors(policy, moments, resume);
+  const random = resume ? restoreRandom(resume.progress.random.rollout) : seededRandom(seed, 'rollout');
+  const questionsOf = documentOrder(questions.length, options.questionsPerStep, seed);
+
+  try {
+    for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
+      signal?.throwIfAborted();
+      const started = performance.now();
+      const batch = questionsOf(step).map((index) => questions[index]);
+      const prompts = batch.map(({ promptTokenIds }) => promptTokenIds);
+
+      // 1. Each question is read once; its G completions all attend to that reading.
+      const request = { prompts, groupSize, maxNewTokens, stopTokenIds, temperature, random, signal };
+      const groups = await rollout(policy)(request);
+      const completions = groups.flat();
+
+      // 2. Each completion's text is rewarded, and compared with the others of its question.
+      const scores = groups.map((group, i) => scoreCompletions(group, batch[i], tokenizer, options.reward));
+      const rewards = Float32Array.from(scores.flat(), ({ reward }) => reward);
+      const { advantages, kept } = options.advantages(rewards, groupSize);
+      const advantagesOf = inGroups(advantages, groupSize);
+      const keptOf = inGroups(kept, groupSize);
+
+      // 3. One packed pass gives the policy loss on the completions; then the optimiser.
+      const positions = groups.map((group, i) => ({
+        ...promptPosition(prompts[i], i),
+        branches: group.map(({ tokenIds }) => tokenIds),
+        oldLogProbs: group.map(({ logProbs }) => logProbs),
+        advantages: advantagesOf[i],
+        kept: keptOf[i],
+      }));
+      const { gradients, report } = await policyUpdate(
+        policy,
+        { documents: prompts, positions },
+        { ...options, temperature, maxTokensPerPass },
+      );
+      const learningRate = options.learningRate(step);
+      const optimiserOptions = { adamW: optimiser, state: moments, clipNorm };
+      const gradientNorm =
+        report.share > 0 ? await applyGradients(policy, gradients, optimiserOptions, learningRate) : 0;
+
+      // 4. The step's report.
+      const { reward, reward_std, frac_reward_zero_std } = rewardMetrics(rewards, groupSize);
+      const { entropy = 0, kl = 0 } = report.metrics;
+      const read = prompts.reduce((sum, prompt) => sum + prompt.length, 0);
+      const sampled = completions.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0);
+      yield {
+        metrics: {
+          step,
+          loss: report.loss,
+          reward,
+          accuracy: mean(scores.flat().map(({ accuracy }) => accuracy)),
+          formatReward: mean(scores.flat().map(({ format }) => format)),
+          rewardStd: reward_std,
+          fracRewardZeroStd: frac_reward_zero_std,
+          meanLength: mean(completions.map(({ tokenIds }) => tokenIds.length)),
+          clippedRatio: mean(completions.map(({ ended }) => Number(!ended))),
+          entropy: report.share > 0 ? entropy / report.share : 0,
+          kl,
+          gradientNorm,
+          learningRate,
+          tokens: read + sampled + report.tokens,
+          seconds: (performance.now() - started) / 1000,
+        },
+        samples: batch.map(({ id, gold }, i) => ({
+          questionId: id,
+          gold,
+          completions: groups[i],
+          scores: scores[i],
+          advantages: advantagesOf[i],
+        })),
+        state: async () => ({
+          tensors: await captureTensors(policy, moments),
+          progress: { step: step + 1, optimiserStep: moments.step, random: { rollout: random.state() } },
+        }),
+      };
+    }
+  } finally {
+    disposeAdamWState(moments);
+  }
+}

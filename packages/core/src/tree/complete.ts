@@ -1,0 +1,23 @@
+import type { Policy } from '../policy/policy.js';
+import type { CompletionRollout } from './completion-contract.js';
+import { completionWriter } from './completion-writer.js';
+import { prefillTree } from './prefill-tree.js';
+import { promptPosition } from './prompt-position.js';
+import { decodeLanes } from './rollout.js';
+import { readTrunk } from './trunk.js';
+
+/** Completes prompts on the tree: each prompt is read once, and all of its completions attend to that reading. */
+export function treeCompletions(policy: Policy): CompletionRollout {
+  return async ({ prompts, groupSize, maxNewTokens, stopTokenIds, ...sampling }) => {
+    if (prompts.length === 0) return [];
+    const trunk = await readTrunk(policy, prompts);
+    const prefilled = prefillTree(policy, trunk, prompts.map(promptPosition), groupSize, maxNewTokens);
+    trunk.dispose();
+    const stops = new Set(stopTokenIds);
+    const groups = prompts.map(() =>
+      Array.from({ length: groupSize }, () => completionWriter(maxNewTokens, stops)),
+    );
+    await decodeLanes(policy, prefilled, groups.flat(), sampling);
+    return groups.map((group) => group.map((writer) => writer.finish()));
+  };
+}
