@@ -4,6 +4,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addEval } from './commands/eval.js';
 import { addGenerate } from './commands/generate.js';
 import { addMath } from './commands/math.js';
+import { addPostTrain } from './commands/post-train.js';
 import { addPretrain } from './commands/pretrain.js';
 import { addQuickstart } from './commands/quickstart.js';
 import { addReport } from './commands/report.js';
@@ -22,6 +23,7 @@ export function makeProgram(): Command {
   addQuickstart(program);
   addTrain(program);
   addPretrain(program);
+  addPostTrain(program);
   addEval(program);
   addGenerate(program);
   addMath(program);

@@ -14,6 +14,7 @@ const blocks = (language: string) =>
 const SMALLER: Readonly<Record<string, readonly string[]>> = {
   pretrain: ['steps=2', 'batch.documents=2', 'newModel.hiddenSize=32', 'newModel.layers=1'],
   train: ['steps=2', 'batch={documents: 1, positions: 2, groupSize: 2}'],
+  'post-train': ['steps=2', 'batch={questions: 2, groupSize: 2}', 'evaluation.limit=2'],
 };
 
 test('README: its commands run with its configurations', { timeout: 180_000 }, async () => {
@@ -54,7 +55,7 @@ function fieldsOf(schema: unknown): string[] {
   ];
 }
 
-test.each(['train', 'pretrain'] as const)('README: names every field of %s', (command) => {
+test.each(['train', 'pretrain', 'post-train'] as const)('README: names every field of %s', (command) => {
   const missing = new Set(
     fieldsOf(configJsonSchema(command)).filter((field) => !new RegExp(`[\`.(,{ ]${field}\\b`).test(readme)),
   );

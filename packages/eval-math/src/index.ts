@@ -1,3 +1,4 @@
+export type { OwnFields } from './benchmarks/own.js';
 export type { Benchmark, Problem } from './benchmarks/problem.js';
 export {
   BENCHMARK_FORMATS,

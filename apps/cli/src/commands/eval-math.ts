@@ -2,23 +2,14 @@ import { writeFileAtomic } from '@midtrain/core';
 import type { BenchmarkFormat, ProblemResult, Summary } from '@midtrain/eval-math';
 import { type Command, Option } from 'commander';
 import { UsageError } from '../cli-error.js';
+import { BENCHMARK_FORMATS } from '../config/benchmark-formats.js';
 import { openBenchmark, policyAnswers, requireRoom } from '../evaluate/math-answers.js';
+import { promptTemplate } from '../evaluate/prompt-template.js';
 import { openModel } from '../model/open-model.js';
 import { addBackendOptions, addJsonOption, type BackendFlags, notNegative, wholeNumber } from '../options.js';
 import { printJson } from '../print-json.js';
 import { showProgress } from '../progress/progress.js';
 import { withBackend } from '../with-backend.js';
-
-/** Formats of `@midtrain/eval-math`; written out so that help needs not load it. */
-const FORMATS: readonly BenchmarkFormat[] = [
-  'gsm8k',
-  'math',
-  'math500',
-  'aime',
-  'amc',
-  'olympiadbench',
-  'own',
-];
 
 interface MathFlags extends BackendFlags {
   readonly benchmark: BenchmarkFormat;
@@ -34,17 +25,12 @@ interface MathFlags extends BackendFlags {
   readonly json?: boolean;
 }
 
-function promptOf(template: string | undefined): ((question: string) => string) | undefined {
-  if (template === undefined) return undefined;
-  if (!template.includes('{question}'))
-    throw new UsageError('--prompt: lacks {question}, where the question goes');
-  return (question) => template.replaceAll('{question}', () => question);
-}
-
 async function run(directory: string, flags: MathFlags): Promise<void> {
-  const { boxedPrompt, evaluate, summarise } = await import('@midtrain/eval-math');
+  if (flags.prompt !== undefined && !flags.prompt.includes('{question}'))
+    throw new UsageError('--prompt: lacks {question}, where the question goes');
+  const { evaluate, summarise } = await import('@midtrain/eval-math');
   const { samples, limit, temperature, seed, maxNewTokens } = flags;
-  const prompt = promptOf(flags.prompt) ?? boxedPrompt;
+  const prompt = await promptTemplate(flags.prompt);
   const benchmark = await openBenchmark(flags.benchmark, flags.file);
   const model = await openModel(directory);
   requireRoom(benchmark.problems.slice(0, limit), model, prompt, maxNewTokens);
@@ -90,7 +76,9 @@ export function addEvalMath(evaluation: Command): void {
     .description('pass@1, pass@k and maj@k on a maths benchmark, with bootstrap intervals')
     .argument('<model>', 'Hugging Face model directory')
     .addOption(
-      new Option('--benchmark <name>', 'format of the benchmark').choices(FORMATS).makeOptionMandatory(),
+      new Option('--benchmark <name>', 'format of the benchmark')
+        .choices(BENCHMARK_FORMATS)
+        .makeOptionMandatory(),
     )
     .option('--file <jsonl>', 'its file (default for gsm8k: the test set that comes with midtrain)')
     .option('--samples <k>', 'answers a problem', wholeNumber(1), 1)

@@ -20,12 +20,14 @@ export interface RunCommandOptions<Schema extends z.ZodType<RunConfig>> {
   readonly description: string;
   readonly schema: Schema;
   readonly run: (run: OpenedRun<z.infer<Schema>>, backend: SelectedBackend) => Promise<RunSummary>;
+  /** Further lines of what the run came to, for people. */
+  readonly results?: (summary: RunSummary) => readonly string[];
 }
 
 /** Adds a command that takes a configuration and leaves a run folder. */
 export function addRunCommand<Schema extends z.ZodType<RunConfig>>(
   program: Command,
-  { name, description, schema, run }: RunCommandOptions<Schema>,
+  { name, description, schema, run, results = () => [] }: RunCommandOptions<Schema>,
 ): void {
   const command = program
     .command(name)
@@ -40,9 +42,13 @@ export function addRunCommand<Schema extends z.ZodType<RunConfig>>(
       const summary = await withBackend({ backend, threads }, (selected) => run(opened, selected));
       const folder = relative(process.cwd(), opened.folder) || '.';
       if (flags.json) return printJson({ run: folder, model: join(folder, 'model'), ...summary });
-      process.stdout.write(
-        `${folder}: ${summary.steps} steps done\n  model    ${join(folder, 'model')}\n  report   ${join(folder, 'report.html')}\n`,
-      );
+      const lines = [
+        `${folder}: ${summary.steps} steps done`,
+        ...results(summary),
+        `model    ${join(folder, 'model')}`,
+        `report   ${join(folder, 'report.html')}`,
+      ];
+      process.stdout.write(`${lines.join('\n  ')}\n`);
     },
   );
 }

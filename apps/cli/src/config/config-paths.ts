@@ -1,12 +1,21 @@
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 /** Fields that hold a path, or a list of them. */
-const PATHS = ['model', 'output', 'reference', 'newModel.tokenizer', 'corpus.files'];
+const PATHS = [
+  'model',
+  'output',
+  'reference',
+  'newModel.tokenizer',
+  'corpus.files',
+  'questions.files',
+  'evaluation.files',
+];
 /** Fields that hold a component's name, which may be a path. */
 const COMPONENTS = [
   'budget.use',
   'curriculum.use',
   'difficulty.use',
+  'reward.use',
   'reward.match.use',
   'reward.length.use',
   'advantage.use',

@@ -12,6 +12,7 @@ const EXAMPLES = [
   ['examples/train.yaml', 'train', 'midtrain'],
   ['examples/own-component/train.yaml', 'train', 'midtrain'],
   ['examples/pretrain.yaml', 'pretrain', 'pretrain'],
+  ['examples/post-train.yaml', 'post-train', 'post-train'],
 ] as const;
 
 describe.each(EXAMPLES)('%s', (file, command, schema) => {

@@ -2,7 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { CONFIGURED, configJsonSchema } from './json-schema.js';
 
-const FILES = { train: 'midtrain.schema.json', pretrain: 'pretrain.schema.json' } as const;
+const FILES = {
+  train: 'midtrain.schema.json',
+  pretrain: 'pretrain.schema.json',
+  'post-train': 'post-train.schema.json',
+} as const;
 
 describe('the published JSON schemas', () => {
   test.each(Object.keys(CONFIGURED) as (keyof typeof CONFIGURED)[])(

@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { postTrainConfig } from './post-train-config.js';
 import { pretrainConfig } from './pretrain-config.js';
 import { trainConfig } from './train-config.js';
 
 /** Commands that take a configuration. */
-export const CONFIGURED = { train: trainConfig, pretrain: pretrainConfig } as const;
+export const CONFIGURED = {
+  train: trainConfig,
+  pretrain: pretrainConfig,
+  'post-train': postTrainConfig,
+} as const;
 
 /** A configuration's JSON schema (draft 2020-12), which editors complete and check YAML by. */
 export function configJsonSchema(command: keyof typeof CONFIGURED): Record<string, unknown> {

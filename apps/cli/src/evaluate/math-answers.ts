@@ -1,21 +1,17 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { generate } from '@midtrain/core';
 import type { Benchmark, BenchmarkFormat, Generate } from '@midtrain/eval-math';
 import { UsageError } from '../cli-error.js';
 import type { OpenModel } from '../model/open-model.js';
-
-/** GSM8K's test set, which comes with the command. */
-const SHIPPED_GSM8K = new URL('../assets/gsm8k/test.jsonl.gz', import.meta.url);
+import { benchmarkText } from '../questions/benchmark-text.js';
+import { shippedGsm8k } from '../questions/read-problems.js';
 
 /** Reads a benchmark from a file; GSM8K without one is the shipped test set. */
 export async function openBenchmark(format: BenchmarkFormat, file: string | undefined): Promise<Benchmark> {
-  const { parseBenchmark, readBenchmark } = await import('@midtrain/eval-math');
-  if (file !== undefined) return readBenchmark(format, file);
-  if (format !== 'gsm8k') throw new UsageError(`--file: is missing, expected the JSONL file of ${format}`);
-  const text = gunzipSync(await readFile(SHIPPED_GSM8K)).toString('utf8');
-  return parseBenchmark(format, text, fileURLToPath(SHIPPED_GSM8K));
+  const { parseBenchmark } = await import('@midtrain/eval-math');
+  if (file === undefined && format !== 'gsm8k')
+    throw new UsageError(`--file: is missing, expected the JSONL file of ${format}`);
+  const path = file ?? shippedGsm8k('test');
+  return parseBenchmark(format, await benchmarkText(path), path);
 }
 
 export interface AnswerOptions {

@@ -5,6 +5,7 @@ import type { RunData } from './run-data.js';
 const HOSTILE = `</style><script>alert("x")</script><img src=x onerror='y'>`;
 const accuracy = { n: 300, accuracy: 0.4, low: 0.35, high: 0.45 };
 const result = { easy: accuracy, medium: accuracy, hard: accuracy, average: accuracy, meanLength: 12.3 };
+const answered = { accuracy, format: accuracy, meanLength: 78.9, clippedRatio: 0.25 };
 const outcome = { thought: HOSTILE, prediction: HOSTILE, length: 3, correct: true };
 
 const run = (name: string): RunData => ({
@@ -36,7 +37,20 @@ const run = (name: string): RunData => ({
     seconds: 0.1,
   })),
   pretraining: [],
+  postTraining: [],
   samples: [],
+  answers: [
+    {
+      step: 0,
+      questionId: HOSTILE,
+      prompt: HOSTILE,
+      gold: HOSTILE,
+      completions: [
+        { text: HOSTILE, length: 3, ended: true, reward: 1.1, accuracy: 1, format: 1, advantage: 0.7 },
+      ],
+    },
+  ],
+  summary: { before: answered, after: { ...answered, meanLength: 45.6 } },
   evaluation: {
     methods: [{ name: 'rmt', label: HOSTILE, result }],
     tiers: [{ name: 'hard', from: 1.5, to: null, count: 100 }],
@@ -67,6 +81,9 @@ test('shows figures as they are', () => {
   const page = reportPage([run('a')]);
   expect(page).toContain('<td>40.0<small>35.0 – 45.0</small></td>');
   expect(page).toContain('<td>12.3</td>');
+  expect(page).toContain('<td>78.9</td><td>25.0</td>');
+  expect(page).toContain('<td>45.6</td>');
+  expect(page).toContain('Reward 1.10');
   expect(page).toContain('title="1.25 nats');
   expect(page).toContain('hard above 1.5 nats (100 positions)');
 });

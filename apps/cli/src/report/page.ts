@@ -4,6 +4,7 @@ import { accuracySection } from './sections/accuracy.js';
 import { curvesSection } from './sections/curves.js';
 import { heatMapSection } from './sections/heat-map.js';
 import { overviewSection } from './sections/overview.js';
+import { questionsSection } from './sections/questions.js';
 import { thoughtsSection } from './sections/thoughts.js';
 import { STYLE } from './style.js';
 
@@ -26,6 +27,7 @@ export function reportPage(runs: readonly RunData[]): string {
 <p class="muted">${several ? 'Runs' : 'A run'} of midtrain: reinforcement mid-training${several && ', compared'}.</p>
 ${notes.length > 0 && html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 ${accuracySection(runs)}
+${runs.map((run) => questionsSection(run, several))}
 ${curvesSection(runs)}
 ${runs.map(heatMapSection)}
 ${runs.map((run) => thoughtsSection(run, several))}

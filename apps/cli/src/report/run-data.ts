@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { PretrainMetrics, StepMetrics } from '@midtrain/core';
+import type { PostTrainMetrics, PretrainMetrics, QuestionAccuracy, StepMetrics } from '@midtrain/core';
 import { parse } from 'yaml';
 import { RunFolderError } from '../cli-error.js';
+import type { AnswerSample } from '../run/answer-samples.js';
 import { readLines } from '../run/line-log.js';
+import { readOptional, readOptionalText } from '../run/read-optional.js';
 import type { RolloutSample } from '../run/rollout-samples.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { Evaluation, EvaluationResult } from './evaluation-data.js';
@@ -16,6 +17,9 @@ interface SummaryData {
   readonly rmt?: { readonly withoutReasoning?: EvaluationResult; readonly withReasoning?: EvaluationResult };
   readonly seconds?: Readonly<Record<string, number>>;
   readonly tokens?: number;
+  /** Held-out questions before and after post-training. */
+  readonly before?: QuestionAccuracy;
+  readonly after?: QuestionAccuracy;
 }
 
 /** What a run's folder says of it; what is not there is empty. */
@@ -27,33 +31,19 @@ export interface RunData {
   readonly record?: RunRecord;
   readonly steps: readonly StepMetrics[];
   readonly pretraining: readonly PretrainMetrics[];
+  readonly postTraining: readonly PostTrainMetrics[];
   readonly samples: readonly RolloutSample[];
+  readonly answers: readonly AnswerSample[];
   readonly summary?: SummaryData;
   readonly evaluation?: Evaluation;
 }
 
-const isStep = (line: StepMetrics | PretrainMetrics): line is StepMetrics => 'matchReward' in line;
+type MetricsLine = StepMetrics | PretrainMetrics | PostTrainMetrics;
 
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function readOptional<T>(file: string, parseText: (text: string) => unknown): Promise<T | undefined> {
-  const text = await readText(file);
-  if (text === undefined) return undefined;
-  try {
-    return parseText(text) as T;
-  } catch (cause) {
-    throw new RunFolderError(`${file}: cannot be read (${(cause as Error).message.split('\n')[0]})`, {
-      cause,
-    });
-  }
-}
+const isStep = (line: MetricsLine): line is StepMetrics => 'matchReward' in line;
+const isPostTraining = (line: MetricsLine): line is PostTrainMetrics => 'formatReward' in line;
+const isPretraining = (line: MetricsLine): line is PretrainMetrics => !isStep(line) && !isPostTraining(line);
+const isAnswer = (sample: RolloutSample | AnswerSample): sample is AnswerSample => 'completions' in sample;
 
 /**
  * Reads what a run's folder holds so far; a run that is still going may be read.
@@ -63,7 +53,7 @@ async function readOptional<T>(file: string, parseText: (text: string) => unknow
 export async function readRun(folder: string): Promise<RunData> {
   if (!existsSync(folder)) throw new RunFolderError(`${folder}: not found, expected a run's folder`);
   const file = (name: string) => join(folder, name);
-  const lines = await readLines<StepMetrics | PretrainMetrics>(file('metrics.jsonl'));
+  const lines = await readLines<MetricsLine>(file('metrics.jsonl'));
   const pretraining = await readLines<PretrainMetrics>(file(join('base', 'metrics.jsonl')));
   const summary = await readOptional<SummaryData>(file('summary.json'), JSON.parse);
   if (lines.length + pretraining.length === 0 && summary === undefined) {
@@ -71,14 +61,17 @@ export async function readRun(folder: string): Promise<RunData> {
       `${folder}: has no metrics.jsonl, expected the folder of a run that was started`,
     );
   }
+  const samples = await readLines<RolloutSample | AnswerSample>(file('rollouts.jsonl'));
   return {
     name: basename(resolve(folder)),
     config: await readOptional(file('config.yaml'), (text) => parse(text)),
-    configText: await readText(file('config.yaml')),
+    configText: await readOptionalText(file('config.yaml')),
     record: await readOptional<RunRecord>(file('run.json'), JSON.parse),
     steps: lines.filter(isStep),
-    pretraining: [...pretraining, ...lines.filter((line): line is PretrainMetrics => !isStep(line))],
-    samples: await readLines<RolloutSample>(file('rollouts.jsonl')),
+    pretraining: [...pretraining, ...lines.filter(isPretraining)],
+    postTraining: lines.filter(isPostTraining),
+    samples: samples.filter((sample): sample is RolloutSample => !isAnswer(sample)),
+    answers: samples.filter(isAnswer),
     summary,
     evaluation: await readOptional<Evaluation>(file('evaluation.json'), JSON.parse),
   };

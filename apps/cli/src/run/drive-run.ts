@@ -11,7 +11,7 @@ import { showProgress } from '../progress/progress.js';
 import { openLineLog } from './line-log.js';
 import { listenForStop } from './stop-signal.js';
 
-/** A step's report, of mid-training or of pre-training. */
+/** A step's report, of any kind of training. */
 export interface RunReport {
   readonly metrics: { readonly step: number; readonly seconds: number };
   state(): Promise<TrainingState>;
@@ -19,7 +19,7 @@ export interface RunReport {
 
 export interface DriveRunOptions<Report extends RunReport> {
   readonly folder: string;
-  readonly command: 'train' | 'pretrain';
+  readonly command: 'train' | 'pretrain' | 'post-train';
   readonly totalSteps: number;
   readonly checkpoint: { readonly every: number; readonly keep: number };
   /** Starts the steps, from a checkpoint where there is one. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Policy, savePolicy, writeJsonFile } from '@midtrain/core';
+import { type Policy, type QuestionAccuracy, savePolicy, writeJsonFile } from '@midtrain/core';
+import type { QuestionEvaluation } from '../evaluate/answer-questions.js';
 import { readLines } from './line-log.js';
 
 export interface FinishRunOptions {
@@ -8,7 +9,9 @@ export interface FinishRunOptions {
   /** Directory whose tokenizer files go with the model. */
   readonly tokenizerDirectory: string;
   /** What the steps were, as the key under `seconds`. */
-  readonly phase: 'midtrain' | 'pretrain';
+  readonly phase: 'midtrain' | 'pretrain' | 'posttrain';
+  /** How held-out questions were answered, where some were asked. */
+  readonly answered?: { readonly before: QuestionEvaluation; readonly after: QuestionEvaluation };
 }
 
 /** What a run says of itself when it is done: `summary.json`, and the command's answer. */
@@ -18,11 +21,15 @@ export interface RunSummary {
   readonly last: Readonly<Record<string, unknown>>;
   readonly tokens: number;
   readonly seconds: Readonly<Record<string, number>>;
+  readonly before?: QuestionAccuracy;
+  readonly after?: QuestionAccuracy;
 }
+
+const withoutTime = ({ seconds: _, ...accuracy }: QuestionEvaluation): QuestionAccuracy => accuracy;
 
 /** Writes the model, `summary.json` and `report.html` of a run whose steps are done. */
 export async function finishRun(options: FinishRunOptions): Promise<RunSummary> {
-  const { folder, policy, tokenizerDirectory, phase } = options;
+  const { folder, policy, tokenizerDirectory, phase, answered } = options;
   await savePolicy(policy, join(folder, 'model'), { tokenizerDirectory });
   const metrics = await readLines<{ readonly tokens: number; readonly seconds: number }>(
     join(folder, 'metrics.jsonl'),
@@ -33,7 +40,12 @@ export async function finishRun(options: FinishRunOptions): Promise<RunSummary> 
     steps: metrics.length,
     last: metrics[metrics.length - 1],
     tokens: sum(({ tokens }) => tokens),
-    seconds: { [phase]: sum(({ seconds }) => seconds) },
+    seconds: {
+      [phase]: sum(({ seconds }) => seconds),
+      ...(answered && { evaluate: answered.before.seconds + answered.after.seconds }),
+    },
+    before: answered && withoutTime(answered.before),
+    after: answered && withoutTime(answered.after),
   };
   await writeJsonFile(join(folder, 'summary.json'), summary);
   // The chart library is large, and only needed here.

@@ -4,7 +4,7 @@ import { readContest } from './contest.js';
 import { readGsm8k } from './gsm8k.js';
 import { readMathRow } from './math.js';
 import { readOlympiadBench } from './olympiad-bench.js';
-import { readOwn } from './own.js';
+import { type OwnFields, readOwn } from './own.js';
 import type { Benchmark, Problem } from './problem.js';
 import { parseRow, type Row } from './row.js';
 
@@ -16,7 +16,7 @@ const READERS = {
   amc: readContest,
   olympiadbench: readOlympiadBench,
   own: readOwn,
-} as const satisfies Record<string, (row: Row) => Problem>;
+} as const satisfies Record<string, (row: Row, fields?: OwnFields) => Problem>;
 
 /** The formats that {@link readBenchmark} knows; `own` is one's own JSONL. */
 export type BenchmarkFormat = keyof typeof READERS;
@@ -25,10 +25,15 @@ export type BenchmarkFormat = keyof typeof READERS;
 export const BENCHMARK_FORMATS = Object.keys(READERS) as BenchmarkFormat[];
 
 /**
- * Reads the problems out of the text of a JSONL file.
+ * Reads the problems out of the text of a JSONL file. `fields` are for the format `own`.
  * Throws `EvalMathError` (`INVALID_BENCHMARK`) naming file and line at the first bad line, at a repeated id, or if empty.
  */
-export function parseBenchmark(format: BenchmarkFormat, jsonl: string, file: string): Benchmark {
+export function parseBenchmark(
+  format: BenchmarkFormat,
+  jsonl: string,
+  file: string,
+  fields?: OwnFields,
+): Benchmark {
   if (!Object.hasOwn(READERS, format)) {
     throw new EvalMathError(
       'INVALID_BENCHMARK',
@@ -43,7 +48,7 @@ export function parseBenchmark(format: BenchmarkFormat, jsonl: string, file: str
     .entries()) {
     if (json.trim() === '') continue;
     const row = parseRow(json, file, index + 1);
-    const problem = READERS[format](row);
+    const problem = READERS[format](row, fields);
     if (seen.has(problem.id))
       throw new EvalMathError('INVALID_BENCHMARK', `${row.place}: the id ${problem.id} is there twice`);
     seen.add(problem.id);

@@ -1,22 +1,22 @@
-import type { StepMetrics } from '@midtrain/core';
+import type { PostTrainMetrics, StepMetrics } from '@midtrain/core';
 import { type Curve, type LineChartOptions, lineChart } from '../charts/line-chart.js';
 import { seriesVariable } from '../charts/theme.js';
 import { type Html, html, trusted } from '../html.js';
 import type { RunData } from '../run-data.js';
 
-type Figure = (line: StepMetrics) => number;
+type Figure<Line> = (line: Line) => number;
 
-interface Panel extends Omit<LineChartOptions, 'curves' | 'label'> {
+interface Panel<Line> extends Omit<LineChartOptions, 'curves' | 'label'> {
   readonly title: string;
   readonly caption: string;
-  readonly value: Figure;
+  readonly value: Figure<Line>;
   /** A second, dashed curve. */
-  readonly against?: Figure;
+  readonly against?: Figure<Line>;
   /** Left out where no run has any of it. */
   readonly onlyIfAny?: boolean;
 }
 
-const PANELS: readonly Panel[] = [
+const PANELS: readonly Panel<StepMetrics>[] = [
   {
     title: 'Match reward',
     caption: 'Mean matching reward of the branches.',
@@ -85,13 +85,71 @@ const PANELS: readonly Panel[] = [
   { title: 'Gradient norm', caption: 'Before clipping.', value: (line) => line.gradientNorm, fromZero: true },
 ];
 
-const points = (steps: readonly StepMetrics[], value: Figure): Curve['points'] =>
-  steps.map((line) => [line.step, value(line)] as const);
+const POST_TRAINING: readonly Panel<PostTrainMetrics>[] = [
+  {
+    title: 'Answers that are right',
+    caption: 'Mean accuracy of the sampled completions.',
+    value: (line) => line.accuracy,
+    percent: true,
+    fromZero: true,
+  },
+  {
+    title: 'Answers in the asked-for form',
+    caption: 'Mean format reward of the completions.',
+    value: (line) => line.formatReward,
+    percent: true,
+    fromZero: true,
+  },
+  { title: 'Reward', caption: 'Mean of the completions.', value: (line) => line.reward },
+  {
+    title: 'Completion length',
+    caption: 'Mean tokens of a completion.',
+    value: (line) => line.meanLength,
+    fromZero: true,
+  },
+  {
+    title: 'Completions cut off',
+    caption: 'Share that had not ended at the limit.',
+    value: (line) => line.clippedRatio,
+    percent: true,
+    fromZero: true,
+  },
+  {
+    title: 'Questions without a comparison',
+    caption: 'Share whose completions were all rewarded alike.',
+    value: (line) => line.fracRewardZeroStd,
+    percent: true,
+    fromZero: true,
+  },
+  {
+    title: 'Policy entropy on answers',
+    caption: 'Over the tokens that were learnt from, nats.',
+    value: (line) => line.entropy,
+    fromZero: true,
+  },
+  {
+    title: 'KL to the reference on answers',
+    caption: 'Mean k3 estimate, nats a token.',
+    value: (line) => line.kl,
+    onlyIfAny: true,
+  },
+];
 
-function panelCard(panel: Panel, runs: readonly RunData[]): Html | undefined {
+type Steps<Line> = readonly (readonly Line[])[];
+
+const points = <Line extends { readonly step: number }>(
+  steps: readonly Line[],
+  value: Figure<Line>,
+): Curve['points'] => steps.map((line) => [line.step, value(line)] as const);
+
+/** A chart of one figure; `runs` has each run's steps. */
+function panelCard<Line extends { readonly step: number }>(
+  panel: Panel<Line>,
+  runs: Steps<Line>,
+): Html | undefined {
   const { title, caption, value, against, onlyIfAny, ...options } = panel;
-  if (onlyIfAny && !runs.some(({ steps }) => steps.some((line) => value(line) !== 0))) return undefined;
-  const curves = runs.flatMap(({ steps }, colour): Curve[] => {
+  if (onlyIfAny && !runs.some((steps) => steps.some((line) => value(line) !== 0))) return undefined;
+  const curves = runs.flatMap((steps, colour): Curve[] => {
     if (steps.length === 0) return [];
     const own: Curve = { points: points(steps, value), colour };
     return against ? [own, { points: points(steps, against), colour, dashed: true, exact: true }] : [own];
@@ -161,9 +219,12 @@ function pretrainingCard(runs: readonly RunData[]): Html | undefined {
 
 /** Curves over the steps, all runs in each chart. */
 export function curvesSection(runs: readonly RunData[]): Html {
-  const trained = runs.some(({ steps }) => steps.length > 0);
+  const mid = runs.map(({ steps }) => steps);
+  const post = runs.map(({ postTraining }) => postTraining);
+  const any = (all: Steps<unknown>) => all.some((steps) => steps.length > 0);
   const cards = [
-    ...(trained ? PANELS.map((panel) => panelCard(panel, runs)) : []),
+    ...(any(mid) ? PANELS.map((panel) => panelCard(panel, mid)) : []),
+    ...(any(post) ? POST_TRAINING.map((panel) => panelCard(panel, post)) : []),
     ...runs.flatMap((run) => tierCards(run, runs.length > 1)),
     pretrainingCard(runs),
   ];

@@ -16,18 +16,32 @@ const FIELDS: readonly (readonly [label: string, path: string])[] = [
   ['seed', 'seed'],
   ['documents a step', 'batch.documents'],
   ['positions a step', 'batch.positions'],
-  ['branches a position', 'batch.groupSize'],
+  ['questions', 'questions.files'],
+  ['questions a step', 'batch.questions'],
+  ['branches a position or question', 'batch.groupSize'],
   ['budget', 'budget'],
   ['curriculum', 'curriculum.use'],
   ['policy loss', 'loss'],
   ['learning rate', 'optimiser.learningRate'],
 ];
 
-function facts({ config, record, steps, pretraining, summary }: RunData): (readonly [string, string])[] {
+function facts({
+  config,
+  record,
+  steps,
+  pretraining,
+  postTraining,
+  summary,
+}: RunData): (readonly [string, string])[] {
   const done: (readonly [string, string])[] = [];
   if (steps.length > 0)
     done.push(['steps done', `${steps.length} of ${shown(at(config, 'steps') ?? steps.length)}`]);
   if (pretraining.length > 0) done.push(['next-token steps', String(pretraining.length)]);
+  if (postTraining.length > 0)
+    done.push([
+      'steps done',
+      `${postTraining.length} of ${shown(at(config, 'steps') ?? postTraining.length)}`,
+    ]);
   const seconds = Object.entries(summary?.seconds ?? {}).map(
     ([phase, value]) => `${phase} ${duration(value)}`,
   );

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import {
+  disposePolicy,
+  loadPolicy,
+  type PostTrainComponents,
+  type PostTrainReport,
+  postTrain,
+  writeJsonFile,
+} from '@midtrain/core';
+import type { SelectedBackend } from '@midtrain/kernels';
+import { makeCompletionReward } from '../components/completion-reward.js';
+import { componentSource } from '../components/component-source.js';
+import { makePolicyLoss, usesReference } from '../components/policy-loss.js';
+import { makeAdvantages } from '../components/reward.js';
+import type { PostTrainConfig } from '../config/post-train-config.js';
+import { answerQuestions, type QuestionEvaluation } from '../evaluate/answer-questions.js';
+import { promptTemplate } from '../evaluate/prompt-template.js';
+import { openModel } from '../model/open-model.js';
+import { type RunProblems, readProblems } from '../questions/read-problems.js';
+import { tokeniseQuestions } from '../questions/tokenise-questions.js';
+import { answerSamples } from './answer-samples.js';
+import { driveRun } from './drive-run.js';
+import { finishRun, type RunSummary } from './finish-run.js';
+import type { OpenedRun } from './open-run.js';
+import { optimiserSettings } from './optimiser-settings.js';
+import { readOptional } from './read-optional.js';
+import { writeRunRecord } from './run-record.js';
+
+const figures = ({ metrics }: PostTrainReport): string =>
+  `right ${(100 * metrics.accuracy).toFixed(1)} % · form ${(100 * metrics.formatReward).toFixed(1)} % · length ${metrics.meanLength.toFixed(0)}`;
+
+async function composeComponents(
+  config: PostTrainConfig,
+  { training, heldOut }: RunProblems,
+  configFile: string,
+): Promise<PostTrainComponents> {
+  const source = componentSource(configFile);
+  return {
+    reward: await makeCompletionReward(config.reward, [...training, ...heldOut], source),
+    advantages: await makeAdvantages(config.advantage, source),
+    policyLoss: await makePolicyLoss(config.loss, source),
+  };
+}
+
+/** The evaluation before the first step, once for the run however often it is resumed. */
+async function evaluateOnce(
+  folder: string,
+  evaluate: () => Promise<QuestionEvaluation>,
+): Promise<QuestionEvaluation> {
+  const file = join(folder, 'before.json');
+  const known = await readOptional<QuestionEvaluation>(file, JSON.parse);
+  if (known) return known;
+  const before = await evaluate();
+  await writeJsonFile(file, before);
+  return before;
+}
+
+/**
+ * Post-trains a model as a configuration says, and asks it held-out questions before and after. Everything is read and
+ * checked before the first file is written.
+ */
+export async function postTrainRun(
+  run: OpenedRun<PostTrainConfig>,
+  backend: SelectedBackend,
+): Promise<RunSummary> {
+  const { config, configFile, folder } = run;
+  const { batch, rollout, seed, steps: totalSteps, evaluation } = config;
+  const { maxNewTokens, temperature } = rollout;
+  const problems = await readProblems(config);
+  const components = await composeComponents(config, problems, configFile);
+  const { policy, tokenizer } = await openModel(config.model);
+  const tokens = {
+    tokenizer,
+    prompt: await promptTemplate(config.questions.prompt),
+    maxNewTokens,
+    maxPositions: policy.config.maxPositions,
+    overlong: config.questions.overlong,
+    configFile,
+  };
+  const training = tokeniseQuestions(problems.training, tokens);
+  const heldOut = tokeniseQuestions(problems.heldOut, tokens);
+  const reference = usesReference(config.loss)
+    ? await loadPolicy(config.reference ?? config.model)
+    : undefined;
+  const ask = (label: string) =>
+    answerQuestions(label, {
+      policy,
+      questions: heldOut,
+      tokenizer,
+      reward: components.reward,
+      maxNewTokens,
+      temperature: evaluation.temperature,
+      seed,
+    });
+
+  await run.create();
+  await writeRunRecord(folder, 'post-train', backend);
+  const before = heldOut.length > 0 ? await evaluateOnce(folder, () => ask('before')) : undefined;
+  await driveRun<PostTrainReport>({
+    folder,
+    command: 'post-train',
+    totalSteps,
+    checkpoint: config.checkpoint,
+    figures,
+    samples: answerSamples(training, tokenizer, config.samples),
+    start: (resume) =>
+      postTrain({
+        ...components,
+        ...optimiserSettings(config.optimiser, totalSteps),
+        policy,
+        reference,
+        tokenizer,
+        questions: training,
+        totalSteps,
+        questionsPerStep: batch.questions,
+        groupSize: batch.groupSize,
+        maxTokensPerPass: batch.maxTokensPerPass,
+        maxNewTokens,
+        seed,
+        temperature,
+        resume,
+      }),
+  });
+  const answered = before && { before, after: await ask('after') };
+  const summary = await finishRun({
+    folder,
+    policy,
+    tokenizerDirectory: config.model,
+    phase: 'posttrain',
+    answered,
+  });
+  disposePolicy(policy);
+  if (reference) disposePolicy(reference);
+  return summary;
+}
