@@ -158,6 +158,17 @@ describe('midtrain post-train', () => {
     expect(stderr).toContain('midtrain post-train --resume stopped');
   });
 
+  test('says how to go on when stopped while it asks held-out questions', { timeout: 120_000 }, async () => {
+    const many = Array.from({ length: 160 }, (_, i) => JSON.stringify({ id: i, ask: 'Tom has', right: 1 }));
+    await writeFile(join(folder, 'many.jsonl'), `${many.join('\n')}\n`);
+    const asks = ['evaluation={files: many.jsonl, limit: 160}', 'output=asking', 'rollout.maxNewTokens=60'];
+    const { child, finished } = startCli(['post-train', 'post.yaml', ...asks], folder);
+    await new Promise((shown) => child.stderr?.once('data', shown));
+    child.kill('SIGINT');
+    const { status, stderr } = await finished;
+    expect([status, stderr]).toEqual([1, expect.stringContaining('midtrain post-train --resume asking')]);
+  });
+
   /** Overrides, and what the one line on stderr says of the place and of the expectation. */
   const CASES: readonly (readonly [name: string, override: string, says: RegExp])[] = [
     [

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import {
   disposePolicy,
   loadPolicy,
@@ -82,8 +82,9 @@ export async function postTrainRun(
   const reference = usesReference(config.loss)
     ? await loadPolicy(config.reference ?? config.model)
     : undefined;
+  const goOn = `midtrain post-train --resume ${relative(process.cwd(), folder) || '.'}`;
   const ask = (label: string) =>
-    answerQuestions(label, {
+    answerQuestions(label, goOn, {
       policy,
       questions: heldOut,
       tokenizer,
