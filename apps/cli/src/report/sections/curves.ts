@@ -172,7 +172,12 @@ type TierFigure = (line: StepMetrics, tier: number) => number | null | undefined
 function tierCard(
   { name, steps }: RunData,
   several: boolean,
-  { title, caption, value, ...options }: Omit<Panel, 'value'> & { value: TierFigure; stacked?: boolean },
+  {
+    title,
+    caption,
+    value,
+    ...options
+  }: Omit<Panel<StepMetrics>, 'value'> & { value: TierFigure; stacked?: boolean },
 ): Html | undefined {
   const names = steps[0]?.tierNames ?? [];
   if (names.length < 2) return undefined;
