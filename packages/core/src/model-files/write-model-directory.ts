@@ -35,6 +35,15 @@ async function readIfThere(file: string): Promise<Uint8Array | undefined> {
   }
 }
 
+/** Copies a model's tokenizer and generation files, where they are there. @throws DiskFullError, WriteError */
+export async function copyCompanions(from: string, to: string): Promise<void> {
+  if (resolve(from) === resolve(to)) return;
+  for (const name of COMPANIONS) {
+    const content = await readIfThere(join(from, name));
+    if (content) await writeFileAtomic(join(to, name), content);
+  }
+}
+
 /**
  * Writes a Hugging Face model directory that transformers and vLLM load: float32 `model.safetensors`, `config.json`
  * and the tokenizer's files. Each file is written whole or not at all; `config.json` comes last, so that a directory
@@ -45,11 +54,6 @@ async function readIfThere(file: string): Promise<Uint8Array | undefined> {
 export async function writeModelDirectory(directory: string, options: WriteModelOptions): Promise<void> {
   const { config, tensors, tokenizerDirectory } = options;
   await writeSafetensors(join(directory, 'model.safetensors'), tensors);
-  if (tokenizerDirectory !== undefined && resolve(tokenizerDirectory) !== resolve(directory)) {
-    for (const name of COMPANIONS) {
-      const content = await readIfThere(join(tokenizerDirectory, name));
-      if (content) await writeFileAtomic(join(directory, name), content);
-    }
-  }
+  if (tokenizerDirectory !== undefined) await copyCompanions(tokenizerDirectory, directory);
   await writeModelConfig(directory, config);
 }

@@ -1,7 +1,10 @@
 import { embeddingLookup, rmsNorm, rotary, swiGlu } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Policy } from './policy.js';
-import { rotaryAngles } from './rotary-table.js';
+import { applyLora } from '../lora/apply-lora.js';
+import type { DropoutKey } from '../lora/dropout.js';
+import { type Policy, weightsOf } from './policy.js';
+import { recomputed } from './recompute.js';
+import { type RotaryAngles, rotaryAngles } from './rotary-table.js';
 
 /**
  * What a layer's attention does with the packed tokens' queries, keys and values: the only part of the decoder
@@ -21,12 +24,81 @@ export interface PackedTokens {
   readonly positions: Int32Array;
 }
 
-/** x·Wᵀ + b with the layer's weight [out, in], as Hugging Face stores it. */
-function linear(policy: Policy, name: string, x_N_I: tf.Tensor2D): tf.Tensor2D {
-  const weight_O_I = policy.parameters[`${name}.weight`] as unknown as tf.Tensor2D;
-  const bias_O = policy.parameters[`${name}.bias`];
+/** What training asks of a pass; reading and generating ask for nothing. */
+export interface TrainingPass {
+  /** Lets an adapter with dropout drop. */
+  readonly dropout?: DropoutKey;
+  /**
+   * Keeps only what enters each layer, and computes the layer anew for its gradient: the same gradients in the memory of
+   * one layer, for a third more time. `attend` is then called twice a layer. Default false.
+   */
+  readonly recompute?: boolean;
+}
+
+/** x·Wᵀ + b with the layer's weight [out, in], as Hugging Face stores it, and what its adapter adds. */
+function linear(policy: Policy, name: string, x_N_I: tf.Tensor2D, pass: TrainingPass): tf.Tensor2D {
+  const weights = weightsOf(policy);
+  const weight_O_I = weights[`${name}.weight`] as unknown as tf.Tensor2D;
+  const bias_O = weights[`${name}.bias`];
   const product_N_O: tf.Tensor2D = tf.matMul(x_N_I, weight_O_I, false, true);
-  return bias_O ? tf.add<tf.Tensor2D>(product_N_O, bias_O) : product_N_O;
+  const y_N_O = bias_O ? tf.add<tf.Tensor2D>(product_N_O, bias_O) : product_N_O;
+  return applyLora(policy, name, x_N_I, y_N_O, pass.dropout);
+}
+
+function norm(policy: Policy, name: string, x_N_D: tf.Tensor2D): tf.Tensor2D {
+  const weight_D = weightsOf(policy)[`${name}.weight`] as unknown as tf.Tensor1D;
+  return rmsNorm(x_N_D, weight_D, policy.config.rmsNormEpsilon);
+}
+
+/** Qwen3's norm of each head; other families have none. */
+function headNorm(policy: Policy, name: string, x_N_H_D: tf.Tensor3D): tf.Tensor3D {
+  if (!weightsOf(policy)[`${name}.weight`]) return x_N_H_D;
+  const rows = tf.reshape<tf.Rank.R2>(x_N_H_D, [-1, policy.config.headDim]);
+  return tf.reshape(norm(policy, name, rows), x_N_H_D.shape);
+}
+
+/** One layer: attention, then the gated feed-forward, each added to the residual stream. */
+function decodeLayer(
+  policy: Policy,
+  layer: number,
+  x_N_D: tf.Tensor2D,
+  { cos_N_R, sin_N_R }: RotaryAngles,
+  attend: Attend,
+  pass: TrainingPass,
+): tf.Tensor2D {
+  const { heads, keyValueHeads, headDim } = policy.config;
+  const at = `model.layers.${layer}`;
+  const [tokens] = x_N_D.shape;
+  const project = (name: string, x: tf.Tensor2D, count: number): tf.Tensor3D =>
+    tf.reshape(linear(policy, `${at}.self_attn.${name}`, x, pass), [tokens, count, headDim]);
+
+  const normed_N_D = norm(policy, `${at}.input_layernorm`, x_N_D);
+  const q_N_H_D = headNorm(policy, `${at}.self_attn.q_norm`, project('q_proj', normed_N_D, heads));
+  const k_N_K_D = headNorm(policy, `${at}.self_attn.k_norm`, project('k_proj', normed_N_D, keyValueHeads));
+  const v_N_K_D = project('v_proj', normed_N_D, keyValueHeads);
+  const attended_N_H_D = attend(
+    layer,
+    rotary(q_N_H_D, cos_N_R, sin_N_R),
+    rotary(k_N_K_D, cos_N_R, sin_N_R),
+    v_N_K_D,
+  );
+  const attended_N_D: tf.Tensor2D = tf.reshape(attended_N_H_D, [tokens, heads * headDim]);
+  const after_N_D: tf.Tensor2D = tf.add(x_N_D, linear(policy, `${at}.self_attn.o_proj`, attended_N_D, pass));
+
+  const middle_N_D = norm(policy, `${at}.post_attention_layernorm`, after_N_D);
+  const gated_N_F = swiGlu(
+    linear(policy, `${at}.mlp.gate_proj`, middle_N_D, pass),
+    linear(policy, `${at}.mlp.up_proj`, middle_N_D, pass),
+  );
+  return tf.add(after_N_D, linear(policy, `${at}.mlp.down_proj`, gated_N_F, pass));
+}
+
+/** The parameters of one layer, of the adapter or of the decoder itself. */
+function layerParameters({ parameters }: Policy, layer: number): tf.Variable[] {
+  const prefix = `model.layers.${layer}.`;
+  return Object.entries(parameters).flatMap(([name, parameter]) =>
+    name.startsWith(prefix) ? [parameter] : [],
+  );
 }
 
 /**
@@ -36,46 +108,23 @@ function linear(policy: Policy, name: string, x_N_I: tf.Tensor2D): tf.Tensor2D {
  *
  * @returns hidden states [N, D], float32, ready for the head
  */
-export function decode(policy: Policy, packed: PackedTokens, attend: Attend): tf.Tensor2D {
-  const { config, parameters } = policy;
-  const { heads, keyValueHeads, headDim, rmsNormEpsilon } = config;
-  const tokens = packed.tokenIds.length;
-  const { cos_N_R, sin_N_R } = rotaryAngles(config, packed.positions);
-  const norm = (name: string, x_N_D: tf.Tensor2D): tf.Tensor2D =>
-    rmsNorm(x_N_D, parameters[`${name}.weight`] as unknown as tf.Tensor1D, rmsNormEpsilon);
-  const headNorm = (name: string, x_N_H_D: tf.Tensor3D): tf.Tensor3D =>
-    parameters[`${name}.weight`]
-      ? tf.reshape(norm(name, tf.reshape(x_N_H_D, [-1, headDim])), x_N_H_D.shape)
-      : x_N_H_D;
-
+export function decode(
+  policy: Policy,
+  packed: PackedTokens,
+  attend: Attend,
+  pass: TrainingPass = {},
+): tf.Tensor2D {
+  const angles = rotaryAngles(policy.config, packed.positions);
   let x_N_D = embeddingLookup(
-    parameters['model.embed_tokens.weight'] as unknown as tf.Tensor2D,
+    weightsOf(policy)['model.embed_tokens.weight'] as unknown as tf.Tensor2D,
     tf.tensor1d(packed.tokenIds, 'int32'),
   );
-  for (let layer = 0; layer < config.layers; layer++) {
-    const at = `model.layers.${layer}`;
-    const project = (name: string, x: tf.Tensor2D, count: number): tf.Tensor3D =>
-      tf.reshape(linear(policy, `${at}.self_attn.${name}`, x), [tokens, count, headDim]);
-
-    const normed_N_D = norm(`${at}.input_layernorm`, x_N_D);
-    const q_N_H_D = headNorm(`${at}.self_attn.q_norm`, project('q_proj', normed_N_D, heads));
-    const k_N_K_D = headNorm(`${at}.self_attn.k_norm`, project('k_proj', normed_N_D, keyValueHeads));
-    const v_N_K_D = project('v_proj', normed_N_D, keyValueHeads);
-    const attended_N_H_D = attend(
-      layer,
-      rotary(q_N_H_D, cos_N_R, sin_N_R),
-      rotary(k_N_K_D, cos_N_R, sin_N_R),
-      v_N_K_D,
-    );
-    const attended_N_D: tf.Tensor2D = tf.reshape(attended_N_H_D, [tokens, heads * headDim]);
-    x_N_D = tf.add(x_N_D, linear(policy, `${at}.self_attn.o_proj`, attended_N_D));
-
-    const middle_N_D = norm(`${at}.post_attention_layernorm`, x_N_D);
-    const gated_N_F = swiGlu(
-      linear(policy, `${at}.mlp.gate_proj`, middle_N_D),
-      linear(policy, `${at}.mlp.up_proj`, middle_N_D),
-    );
-    x_N_D = tf.add(x_N_D, linear(policy, `${at}.mlp.down_proj`, gated_N_F));
+  for (let layer = 0; layer < policy.config.layers; layer++) {
+    x_N_D = pass.recompute
+      ? recomputed(x_N_D, angles, layerParameters(policy, layer), (x, at) =>
+          decodeLayer(policy, layer, x, at, attend, pass),
+        )
+      : decodeLayer(policy, layer, x_N_D, angles, attend, pass);
   }
-  return norm('model.norm', x_N_D);
+  return norm(policy, 'model.norm', x_N_D);
 }

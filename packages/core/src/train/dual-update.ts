@@ -1,7 +1,8 @@
-import { tokenLogProbs } from '@midtrain/kernels';
 import { type DualObjective, nextTokenLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
-import { headWeight, type Policy } from '../policy/policy.js';
+import type { TrainingPass } from '../policy/decoder.js';
+import type { Policy } from '../policy/policy.js';
+import { predictTokens } from '../policy/predict.js';
 import { type PackedTree, packTree } from '../tree/pack-tree.js';
 import type { Gradients } from './gradients.js';
 import { type PolicyTermOptions, policyTerm } from './policy-term.js';
@@ -43,9 +44,9 @@ function nextTokenTerm(
   tree: PackedTree,
 ): tf.Scalar {
   if (part.nextTokenShare === 0) return tf.scalar(0);
-  const { logProbs_N } = tokenLogProbs(
+  const { logProbs_N } = predictTokens(
+    policy,
     rowsOf(hidden_N_D, tree.trunkRows),
-    headWeight(policy),
     tf.tensor1d(tree.trunkTargets, 'int32'),
   );
   const loss = nextTokenLoss({ logProbs_N, mask_N: tf.tensor1d(trunkMask(part)) });
@@ -53,8 +54,14 @@ function nextTokenTerm(
 }
 
 /** One pass: L_RL on its branches and L_NTP on its documents. */
-function dualLoss(policy: Policy, part: UpdatePart, tree: PackedTree, options: DualUpdateOptions): PassLoss {
-  const hidden_N_D = hiddenStates(policy, tree);
+function dualLoss(
+  policy: Policy,
+  part: UpdatePart,
+  tree: PackedTree,
+  training: TrainingPass,
+  options: DualUpdateOptions,
+): PassLoss {
+  const hidden_N_D = hiddenStates(policy, tree, training);
   const learnt = nextTokenTerm(policy, hidden_N_D, part, tree);
   const { loss: rewarded, metrics } = policyTerm(policy, hidden_N_D, part, tree, options);
   return {
@@ -75,9 +82,9 @@ export async function dualGradients(
   const { layout = packTree, policyLoss: loss, maxTokensPerPass } = options;
   const passes = updateParts(batch, loss, maxTokensPerPass).map((part) => {
     const tree = layout(part.documents, part.positions);
-    return { tree, loss: () => dualLoss(policy, part, tree, options) };
+    return { tree, loss: (training: TrainingPass) => dualLoss(policy, part, tree, training, options) };
   });
-  const { gradients, figures, ...sums } = await sumPasses(policy, passes);
+  const { gradients, figures, ...sums } = await sumPasses(policy, passes, options);
   const { policyLoss = 0, nextTokenLoss = 0, ...metrics } = figures;
   return { gradients, report: { ...sums, policyLoss, nextTokenLoss, metrics } };
 }

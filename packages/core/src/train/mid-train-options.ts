@@ -53,6 +53,8 @@ export interface MidTrainOptions extends MidTrainComponents {
   readonly thoughtLimit?: (budget: number) => number;
   /** Most packed tokens of one forward and backward pass. Default 16,384. */
   readonly maxTokensPerPass?: number;
+  /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
+  readonly recompute?: boolean;
   /** Writes the branches; default the tree over the trunk's cache. */
   readonly rollout?: (policy: Policy, trunk: Trunk) => Rollout;
   /** Lays out the update; default the tree. */

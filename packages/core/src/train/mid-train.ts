@@ -111,7 +111,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       const update = await dualGradients(
         policy,
         { documents: texts, positions: scored },
-        { ...options, temperature, maxTokensPerPass },
+        { ...options, temperature, maxTokensPerPass, dropout: { seed, pass: `step ${step}` } },
       );
       const learningRate = options.learningRate(step);
       const gradientNorm = await applyGradients(

@@ -1,14 +1,15 @@
-import { tokenLogProbs } from '@midtrain/kernels';
 import type { PolicyLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
-import { headWeight, type Policy } from '../policy/policy.js';
+import type { TrainingPass } from '../policy/decoder.js';
+import type { Policy } from '../policy/policy.js';
+import { predictTokens } from '../policy/predict.js';
 import type { PackedTree } from '../tree/pack-tree.js';
 import { branchMatrix, fromRows, toMatrix } from './branch-matrix.js';
 import type { UpdatePart } from './update-batch.js';
 import { hiddenStates, type PassFigure, rowsOf } from './update-passes.js';
 
-/** How L_RL is computed. */
-export interface PolicyTermOptions {
+/** How L_RL is computed, and what its passes are asked for. */
+export interface PolicyTermOptions extends TrainingPass {
   readonly policyLoss: PolicyLoss;
   /** Temperature the branches were sampled at; their log-probabilities are taken at it. Default 1. */
   readonly temperature?: number;
@@ -30,7 +31,7 @@ export function policyTerm(
   const matrix = branchMatrix(positions.flatMap(({ branches }) => branches.map(({ length }) => length)));
   const targets_M = tf.tensor1d(tree.branchTargets, 'int32');
   const predictions = (model: Policy, states_N_D: tf.Tensor2D) =>
-    tokenLogProbs(rowsOf(states_N_D, tree.branchRows), headWeight(model), targets_M, {
+    predictTokens(model, rowsOf(states_N_D, tree.branchRows), targets_M, {
       temperature,
       entropyGradient: policyLoss.usesEntropyGradient ?? false,
     });

@@ -1,3 +1,4 @@
+import type { TrainingPass } from '../policy/decoder.js';
 import type { Policy } from '../policy/policy.js';
 import { packTree } from '../tree/pack-tree.js';
 import type { Gradients } from './gradients.js';
@@ -50,13 +51,14 @@ export async function policyUpdate(
     const tree = packTree(part.documents, part.positions);
     return {
       tree,
-      loss: () => {
-        const { loss, metrics } = policyTerm(policy, hiddenStates(policy, tree), part, tree, options);
+      loss: (training: TrainingPass) => {
+        const hidden_N_D = hiddenStates(policy, tree, training);
+        const { loss, metrics } = policyTerm(policy, hidden_N_D, part, tree, options);
         return { loss, figures: metrics };
       },
     };
   });
-  const { gradients, figures: metrics, ...sums } = await sumPasses(policy, passes);
+  const { gradients, figures: metrics, ...sums } = await sumPasses(policy, passes, options);
   return {
     gradients,
     report: { ...sums, metrics, share: parts.reduce((sum, part) => sum + part.policyShare, 0) },

@@ -41,6 +41,8 @@ export interface PostTrainOptions extends PostTrainComponents {
   readonly stopTokenIds?: readonly number[];
   /** Most packed tokens of one forward and backward pass. Default 16,384. */
   readonly maxTokensPerPass?: number;
+  /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
+  readonly recompute?: boolean;
   /** Writes the completions; default the tree, which reads each question once. */
   readonly rollout?: (policy: Policy) => CompletionRollout;
   /** Goes on from where `PostTrainReport.state()` was taken. */

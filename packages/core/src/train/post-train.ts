@@ -64,7 +64,7 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
       const { gradients, report } = await policyUpdate(
         policy,
         { documents: prompts, positions },
-        { ...options, temperature, maxTokensPerPass },
+        { ...options, temperature, maxTokensPerPass, dropout: { seed, pass: `step ${step}` } },
       );
       const learningRate = options.learningRate(step);
       const optimiserOptions = { adamW: optimiser, state: moments, clipNorm };

@@ -1,15 +1,17 @@
-import { type AdamWOptions, adamW, embeddingLookup, tokenLogProbs, treeAttention } from '@midtrain/kernels';
+import { type AdamWOptions, adamW } from '@midtrain/kernels';
 import { nextTokenLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
-import { decode } from '../policy/decoder.js';
-import { headWeight, type Policy } from '../policy/policy.js';
+import type { TrainingPass } from '../policy/decoder.js';
+import type { Policy } from '../policy/policy.js';
+import { predictTokens } from '../policy/predict.js';
 import { packTree } from '../tree/pack-tree.js';
 import type { TrainingDocument } from './document.js';
 import { documentOrder } from './document-order.js';
-import { policyGradients } from './gradients.js';
+import { exampleParts } from './example-parts.js';
 import type { LearningRate } from './learning-rate.js';
 import { applyGradients } from './optimiser.js';
 import { captureTensors, disposeAdamWState, restoreTensors, type TrainingState } from './training-state.js';
+import { hiddenStates, rowsOf, sumPasses, type UpdatePass, type UpdateSums } from './update-passes.js';
 
 /** A thought given as an example at a position of a document: what a cold start learns from. */
 export interface ThoughtExample {
@@ -37,6 +39,10 @@ export interface PretrainOptions {
   readonly adamW?: AdamWOptions;
   /** Gradients are scaled down to this global norm. Default 1. */
   readonly clipNorm?: number;
+  /** Most packed tokens of one forward and backward pass; a step's passes add up to the whole's. Default 16,384. */
+  readonly maxTokensPerPass?: number;
+  /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
+  readonly recompute?: boolean;
   readonly resume?: TrainingState;
   readonly signal?: AbortSignal;
 }
@@ -58,8 +64,8 @@ export interface PretrainReport {
   state(): Promise<TrainingState>;
 }
 
-/** Mean next-token loss over documents and the thoughts given with them, on the tree's layout. */
-function exampleLoss(policy: Policy, documents: readonly PretrainingDocument[]) {
+/** Documents and the thoughts given with them on the tree's layout, and where their tokens are predicted. */
+function packExamples(documents: readonly PretrainingDocument[]) {
   const tree = packTree(
     documents.map(({ tokenIds }) => tokenIds),
     documents.flatMap(({ thoughts = [] }, document) =>
@@ -71,18 +77,38 @@ function exampleLoss(policy: Policy, documents: readonly PretrainingDocument[]) 
       })),
     ),
   );
-  const loss = () => {
-    const hidden_N_D = decode(policy, tree, (_, q, k, v) => treeAttention(q, k, v, tree.groups));
-    const rows = Int32Array.from([...tree.trunkRows, ...tree.branchRows]);
-    const targets = Int32Array.from([...tree.trunkTargets, ...tree.branchTargets]);
-    const { logProbs_N } = tokenLogProbs(
-      embeddingLookup(hidden_N_D, tf.tensor1d(rows, 'int32')),
-      headWeight(policy),
-      tf.tensor1d(targets, 'int32'),
-    );
-    return nextTokenLoss({ logProbs_N, mask_N: tf.ones([rows.length]) });
+  return {
+    tree,
+    rows: Int32Array.from([...tree.trunkRows, ...tree.branchRows]),
+    targets: Int32Array.from([...tree.trunkTargets, ...tree.branchTargets]),
   };
-  return { loss, tokens: tree.tokenIds.length };
+}
+
+/** A pass over examples: its loss is their mean next-token loss in nats, times its share of the step. */
+function examplePass(
+  policy: Policy,
+  { tree, rows, targets }: ReturnType<typeof packExamples>,
+  share: number,
+): UpdatePass {
+  const loss = (training: TrainingPass) => {
+    const read_M_D = rowsOf(hiddenStates(policy, tree, training), rows);
+    const { logProbs_N } = predictTokens(policy, read_M_D, tf.tensor1d(targets, 'int32'));
+    return tf.mul<tf.Scalar>(nextTokenLoss({ logProbs_N, mask_N: tf.ones([rows.length]) }), share);
+  };
+  return { tree, loss: (training) => ({ loss: loss(training), figures: {} }) };
+}
+
+/** Loss and gradients of a step's documents, in one pass or in several that add up to it. */
+function exampleGradients(
+  policy: Policy,
+  documents: readonly PretrainingDocument[],
+  maxTokens: number,
+  training: TrainingPass,
+): Promise<UpdateSums> {
+  const parts = exampleParts(documents, maxTokens).map(packExamples);
+  const predicted = parts.reduce((sum, { rows }) => sum + rows.length, 0);
+  const passes = parts.map((part) => examplePass(policy, part, part.rows.length / Math.max(1, predicted)));
+  return sumPasses(policy, passes, training);
 }
 
 /**
@@ -91,6 +117,7 @@ function exampleLoss(policy: Policy, documents: readonly PretrainingDocument[]) 
  */
 export async function* pretrain(options: PretrainOptions): AsyncGenerator<PretrainReport, void, void> {
   const { policy, documents, totalSteps, seed, clipNorm = 1, resume, signal } = options;
+  const { maxTokensPerPass = 16_384, recompute } = options;
   const optimiser = adamW(options.adamW);
   const moments = optimiser.init(policy.parameters);
   if (resume) restoreTensors(policy, moments, resume);
@@ -99,11 +126,12 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
       signal?.throwIfAborted();
       const started = performance.now();
-      const { loss, tokens } = exampleLoss(
+      const { gradients, loss, tokens } = await exampleGradients(
         policy,
         documentsOf(step).map((index) => documents[index]),
+        maxTokensPerPass,
+        { recompute, dropout: { seed, pass: `step ${step}` } },
       );
-      const { value, gradients } = policyGradients(policy, loss);
       const learningRate = options.learningRate(step);
       const gradientNorm = await applyGradients(
         policy,
@@ -111,12 +139,10 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
         { adamW: optimiser, state: moments, clipNorm },
         learningRate,
       );
-      const [nats] = await value.data();
-      value.dispose();
       yield {
         metrics: {
           step,
-          loss: nats,
+          loss,
           gradientNorm,
           learningRate,
           tokens,

@@ -1,6 +1,7 @@
 import { embeddingLookup, treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { decode } from '../policy/decoder.js';
+import { partOf } from '../lora/dropout.js';
+import { decode, type TrainingPass } from '../policy/decoder.js';
 import type { Policy } from '../policy/policy.js';
 import type { PackedTree } from '../tree/pack-tree.js';
 import { accumulate, type Gradients, policyGradients } from './gradients.js';
@@ -21,7 +22,7 @@ export interface PassLoss {
 /** One forward and backward pass over packed tokens. */
 export interface UpdatePass {
   readonly tree: PackedTree;
-  readonly loss: () => PassLoss;
+  readonly loss: (training: TrainingPass) => PassLoss;
 }
 
 /** What the passes of an update give together. */
@@ -40,8 +41,8 @@ export const passFigure = (value: tf.Scalar, weight = 1): PassFigure => ({
 });
 
 /** Hidden states of all packed tokens, differentiable. [N, D] */
-export function hiddenStates(policy: Policy, tree: PackedTree): tf.Tensor2D {
-  return decode(policy, tree, (_, q, k, v) => treeAttention(q, k, v, tree.groups));
+export function hiddenStates(policy: Policy, tree: PackedTree, training?: TrainingPass): tf.Tensor2D {
+  return decode(policy, tree, (_, q, k, v) => treeAttention(q, k, v, tree.groups), training);
 }
 
 /** Hidden states of the given rows of a pass, differentiable. [rows, D] */
@@ -49,15 +50,23 @@ export function rowsOf(hidden_N_D: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
   return embeddingLookup(hidden_N_D, tf.tensor1d(rows, 'int32'));
 }
 
-/** Runs an update's passes one after the other and adds up their gradients and figures. */
-export async function sumPasses(policy: Policy, passes: readonly UpdatePass[]): Promise<UpdateSums> {
+/**
+ * Runs an update's passes one after the other and adds up their gradients and figures.
+ *
+ * @param training what the passes are asked for; each drops otherwise
+ */
+export async function sumPasses(
+  policy: Policy,
+  passes: readonly UpdatePass[],
+  { recompute, dropout }: TrainingPass,
+): Promise<UpdateSums> {
   let gradients: Gradients | undefined;
   const sums = { loss: 0, tokens: 0 };
   const totals: Record<string, number> = {};
-  for (const { tree, loss } of passes) {
+  for (const [part, { tree, loss }] of passes.entries()) {
     let figures: PassLoss['figures'] = {};
     const pass = policyGradients(policy, () => {
-      const computed = loss();
+      const computed = loss({ recompute, dropout: dropout && partOf(dropout, part) });
       figures = computed.figures;
       return computed.loss;
     });

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJsonFile } from '../files/read-json-file.js';
+import { writeJsonFile } from '../files/write-atomically.js';
+import { LoraError } from './lora-error.js';
+import { type LoraSettings, loraSettings } from './lora-options.js';
+
+export const CONFIG_FILE = 'adapter_config.json';
+export const WEIGHTS_FILE = 'adapter_model.safetensors';
+
+/** Most target modules that a file may name. */
+const MAX_TARGETS = 100_000;
+
+const targets = z
+  .union([z.literal('all-linear'), z.array(z.string()).min(1).max(MAX_TARGETS)], {
+    error: ({ input }) =>
+      `is ${JSON.stringify(input)?.slice(0, 60)}, expected a list of module names or 'all-linear'; patterns are not supported`,
+  })
+  .describe('What gets an adapter.');
+
+/** Ways to start that leave the base's weights as they are. */
+const start = z.union([z.boolean(), z.enum(['gaussian', 'eva', 'orthogonal'])], {
+  error: ({ input }) =>
+    `is ${JSON.stringify(input)}, expected true, false, 'gaussian', 'eva' or 'orthogonal'; others change the base's weights, so convert the adapter with PEFT first`,
+});
+
+/** What PEFT's file has to say for an adapter that is computed here. */
+const known = {
+  peft_type: z.literal('LORA', {
+    error: ({ input }) => `is ${JSON.stringify(input)}, expected 'LORA'; other adapters are not supported`,
+  }),
+  base_model_name_or_path: z.string().nullish(),
+  r: z.number().int().min(1).max(0xffff).default(8),
+  lora_alpha: z.number().positive().default(8),
+  lora_dropout: z.number().min(0).lt(1).default(0),
+  use_rslora: z.boolean().default(false),
+  target_modules: targets,
+  bias: z
+    .literal('none', { error: "expected 'none'; biases that were trained along are not supported" })
+    .default('none'),
+  init_lora_weights: start.default(true),
+};
+
+/** Fields of PEFT's file that do not change what an adapter computes, or only along with one that is refused. */
+const FREE = new Set([
+  'task_type',
+  'inference_mode',
+  'revision',
+  'peft_version',
+  'auto_mapping',
+  'runtime_config',
+  'megatron_core',
+  'qalora_group_size',
+  'eva_config',
+  'save_mode',
+]);
+
+/** null, false, {} and [] turn a feature off. */
+function isOff(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === null || value === false;
+  return Object.keys(value).length === 0;
+}
+
+const adapterJson = z.looseObject(known).superRefine((json, context) => {
+  for (const [field, value] of Object.entries(json)) {
+    if (field in known || FREE.has(field) || isOff(value)) continue;
+    const shown = JSON.stringify(value).slice(0, 60);
+    context.addIssue({
+      code: 'custom',
+      path: [field],
+      message: `is ${shown}, expected it to be off (null, false or empty); this part of PEFT is not supported`,
+    });
+  }
+});
+
+/** An adapter's settings, and the base model that it names. */
+export interface AdapterConfig {
+  readonly settings: LoraSettings;
+  /** `base_model_name_or_path` as it stands. */
+  readonly base?: string;
+}
+
+/** Reads and checks an adapter's `adapter_config.json`. @throws LoraError naming file and field */
+export async function readAdapterConfig(directory: string): Promise<AdapterConfig> {
+  const json = await readJsonFile(
+    join(directory, CONFIG_FILE),
+    adapterJson,
+    (message, options) => new LoraError(message, options),
+  );
+  return {
+    settings: loraSettings({
+      rank: json.r,
+      alpha: json.lora_alpha,
+      dropout: json.lora_dropout,
+      rsLora: json.use_rslora,
+      targetModules: json.target_modules,
+    }),
+    base: json.base_model_name_or_path ?? undefined,
+  };
+}
+
+/** Writes `adapter_config.json` with all that PEFT asks for. @throws DiskFullError, WriteError */
+export async function writeAdapterConfig(
+  directory: string,
+  { settings, base }: AdapterConfig,
+): Promise<void> {
+  await writeJsonFile(join(directory, CONFIG_FILE), {
+    peft_type: 'LORA',
+    task_type: 'CAUSAL_LM',
+    base_model_name_or_path: base ?? null,
+    inference_mode: true,
+    r: settings.rank,
+    lora_alpha: settings.alpha,
+    lora_dropout: settings.dropout,
+    use_rslora: settings.rsLora,
+    target_modules: settings.targetModules,
+    bias: 'none',
+    fan_in_fan_out: false,
+    init_lora_weights: true,
+    modules_to_save: null,
+    rank_pattern: {},
+    alpha_pattern: {},
+  });
+}
