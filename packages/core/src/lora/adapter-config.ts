@@ -3,20 +3,13 @@ import { z } from 'zod';
 import { readJsonFile } from '../files/read-json-file.js';
 import { writeJsonFile } from '../files/write-atomically.js';
 import { LoraError } from './lora-error.js';
-import { type LoraSettings, loraSettings } from './lora-options.js';
+import type { LoraOptions, LoraSettings } from './lora-options.js';
 
 export const CONFIG_FILE = 'adapter_config.json';
 export const WEIGHTS_FILE = 'adapter_model.safetensors';
 
 /** Most target modules that a file may name. */
 const MAX_TARGETS = 100_000;
-
-const targets = z
-  .union([z.literal('all-linear'), z.array(z.string()).min(1).max(MAX_TARGETS)], {
-    error: ({ input }) =>
-      `is ${JSON.stringify(input)?.slice(0, 60)}, expected a list of module names or 'all-linear'; patterns are not supported`,
-  })
-  .describe('What gets an adapter.');
 
 /** Ways to start that leave the base's weights as they are. */
 const start = z.union([z.boolean(), z.enum(['gaussian', 'eva', 'orthogonal'])], {
@@ -34,7 +27,10 @@ const known = {
   lora_alpha: z.number().positive().default(8),
   lora_dropout: z.number().min(0).lt(1).default(0),
   use_rslora: z.boolean().default(false),
-  target_modules: targets,
+  /** A text is a pattern, unless it is `all-linear`. */
+  target_modules: z.union([z.string(), z.array(z.string()).max(MAX_TARGETS)], {
+    error: 'expected a list of module names, or a text',
+  }),
   bias: z
     .literal('none', { error: "expected 'none'; biases that were trained along are not supported" })
     .default('none'),
@@ -73,11 +69,13 @@ const adapterJson = z.looseObject(known).superRefine((json, context) => {
   }
 });
 
-/** An adapter's settings, and the base model that it names. */
+/** What an adapter's `adapter_config.json` says. */
 export interface AdapterConfig {
-  readonly settings: LoraSettings;
+  readonly options: Required<Omit<LoraOptions, 'targetModules'>>;
+  /** Undefined where a pattern takes their place: what has an adapter then shows in its weights. */
+  readonly targetModules: readonly string[] | 'all-linear' | undefined;
   /** `base_model_name_or_path` as it stands. */
-  readonly base?: string;
+  readonly base: string | undefined;
 }
 
 /** Reads and checks an adapter's `adapter_config.json`. @throws LoraError naming file and field */
@@ -87,14 +85,15 @@ export async function readAdapterConfig(directory: string): Promise<AdapterConfi
     adapterJson,
     (message, options) => new LoraError(message, options),
   );
+  const { target_modules: targets } = json;
   return {
-    settings: loraSettings({
+    options: {
       rank: json.r,
       alpha: json.lora_alpha,
       dropout: json.lora_dropout,
       rsLora: json.use_rslora,
-      targetModules: json.target_modules,
-    }),
+    },
+    targetModules: typeof targets === 'string' && targets !== 'all-linear' ? undefined : targets,
     base: json.base_model_name_or_path ?? undefined,
   };
 }
@@ -102,7 +101,8 @@ export async function readAdapterConfig(directory: string): Promise<AdapterConfi
 /** Writes `adapter_config.json` with all that PEFT asks for. @throws DiskFullError, WriteError */
 export async function writeAdapterConfig(
   directory: string,
-  { settings, base }: AdapterConfig,
+  settings: LoraSettings,
+  base: string | undefined,
 ): Promise<void> {
   await writeJsonFile(join(directory, CONFIG_FILE), {
     peft_type: 'LORA',

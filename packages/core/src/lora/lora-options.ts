@@ -24,7 +24,7 @@ export interface LoraSettings extends Required<LoraOptions> {
 }
 
 /** The linear layers of a decoder layer: PEFT's `all-linear`. */
-const ALL_LINEAR = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
+export const ALL_LINEAR = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
 
 function expect(holds: boolean, field: keyof LoraOptions, value: unknown, expected: string): void {
   if (!holds) throw new LoraError(`lora.${field}: is ${JSON.stringify(value)}, expected ${expected}`);

@@ -3,8 +3,8 @@ import type { NamedTensor } from '../model-files/named-tensor.js';
 import { writeSafetensors } from '../model-files/write-safetensors.js';
 import type { Policy } from '../policy/policy.js';
 import { WEIGHTS_FILE, writeAdapterConfig } from './adapter-config.js';
+import { PEFT_PREFIX } from './adapter-tensors.js';
 import { baseReference } from './base-directory.js';
-import { PEFT_PREFIX } from './load-adapter.js';
 import { LoraError } from './lora-error.js';
 
 /**
@@ -23,5 +23,5 @@ export async function saveAdapter(policy: Policy, directory: string, baseDirecto
   }
   await writeSafetensors(join(directory, WEIGHTS_FILE), tensors);
   const base = baseDirectory === undefined ? undefined : baseReference(directory, baseDirectory);
-  await writeAdapterConfig(directory, { settings: policy.lora.settings, base });
+  await writeAdapterConfig(directory, policy.lora.settings, base);
 }

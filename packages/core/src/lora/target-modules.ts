@@ -27,27 +27,31 @@ function endingsOf(name: string): string[] {
 }
 
 /**
- * The linear layers that an adapter's targets name, as PEFT matches them: by the whole name or by its last parts.
- *
- * @throws LoraError where a target names none
+ * The linear layers that an adapter's targets name, as PEFT matches them: by the whole name or by its last parts; and
+ * the targets that name none.
  */
+export function matchModules(config: ModelConfig, targetModules: readonly string[]) {
+  const targets = new Set(targetModules);
+  const strangers = new Set(targets);
+  const modules = new Map<string, LinearShape>();
+  for (const [module, shape] of linearModules(config)) {
+    const named = endingsOf(module).filter((ending) => targets.has(ending));
+    if (named.length > 0) modules.set(module, shape);
+    for (const ending of named) strangers.delete(ending);
+  }
+  return { modules, strangers: [...strangers] };
+}
+
+/** As {@link matchModules}, for targets that a person chose. @throws LoraError where one names no linear layer */
 export function targetedModules(
   config: ModelConfig,
   targetModules: readonly string[],
 ): Map<string, LinearShape> {
-  const targets = new Set(targetModules);
-  const unused = new Set(targets);
-  const chosen = new Map<string, LinearShape>();
-  for (const [module, shape] of linearModules(config)) {
-    const named = endingsOf(module).filter((ending) => targets.has(ending));
-    if (named.length > 0) chosen.set(module, shape);
-    for (const ending of named) unused.delete(ending);
-  }
-  const [stranger] = unused;
-  if (stranger !== undefined) {
+  const { modules, strangers } = matchModules(config, targetModules);
+  if (strangers.length > 0) {
     throw new LoraError(
-      `targetModules: ${JSON.stringify(stranger)} names no linear layer of the model, expected some of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head`,
+      `lora.targetModules: ${JSON.stringify(strangers[0])} names no linear layer of the model, expected some of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, lm_head`,
     );
   }
-  return chosen;
+  return modules;
 }
