@@ -31,6 +31,14 @@ export function addBackendOptions(command: Command): Command {
     .option('--threads <n>', 'CPU threads (default: all)', wholeNumber(1));
 }
 
+/** Adds `--base`. */
+export function addBaseOption(command: Command): Command {
+  return command.option(
+    '--base <directory>',
+    'base model of an adapter (default: the one that the adapter names)',
+  );
+}
+
 /** Adds `--json`. */
 export function addJsonOption(command: Command): Command {
   return command.option('--json', 'print one JSON object on stdout');

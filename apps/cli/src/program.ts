@@ -4,6 +4,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addEval } from './commands/eval.js';
 import { addGenerate } from './commands/generate.js';
 import { addMath } from './commands/math.js';
+import { addMerge } from './commands/merge.js';
 import { addPostTrain } from './commands/post-train.js';
 import { addPretrain } from './commands/pretrain.js';
 import { addQuickstart } from './commands/quickstart.js';
@@ -27,6 +28,7 @@ export function makeProgram(): Command {
   addEval(program);
   addGenerate(program);
   addMath(program);
+  addMerge(program);
   addReport(program);
   addBench(program);
   addDoctor(program);

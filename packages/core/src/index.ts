@@ -46,6 +46,7 @@ export { type Accuracy, wilsonInterval } from './evaluate/wilson-interval.js';
 export { InputFileError } from './files/read-json-file.js';
 export { writeFileAtomic, writeJsonFile } from './files/write-atomically.js';
 export { DiskFullError, WriteError } from './files/write-error.js';
+export { baseDirectoryOf, isAdapterDirectory } from './lora/base-directory.js';
 export type { DropoutKey } from './lora/dropout.js';
 export { loadAdapter } from './lora/load-adapter.js';
 export type { LoraAdapter } from './lora/lora-adapter.js';

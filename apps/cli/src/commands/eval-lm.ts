@@ -15,12 +15,20 @@ import { type EvalScore, printScore } from '../evaluate/print-score.js';
 import { scoreReasoning } from '../evaluate/score-reasoning.js';
 import { scoreText } from '../evaluate/score-text.js';
 import { type OpenModel, openModel } from '../model/open-model.js';
-import { addBackendOptions, addJsonOption, type BackendFlags, notNegative, wholeNumber } from '../options.js';
+import {
+  addBackendOptions,
+  addBaseOption,
+  addJsonOption,
+  type BackendFlags,
+  notNegative,
+  wholeNumber,
+} from '../options.js';
 import { printJson } from '../print-json.js';
 import { type Progress, showProgress } from '../progress/progress.js';
 import { withBackend } from '../with-backend.js';
 
 interface EvalFlags extends BackendFlags {
+  readonly base?: string;
   readonly corpus: readonly string[];
   readonly field?: string;
   readonly template?: string;
@@ -103,7 +111,7 @@ async function reason(flags: EvalFlags, model: OpenModel, documents: readonly To
 }
 
 async function run(directory: string, flags: EvalFlags): Promise<void> {
-  const model = await openModel(directory);
+  const model = await openModel(directory, flags.base);
   const documents = await readDocuments(flags, model);
   const progress = showProgress({ label: 'documents', total: documents.length });
   const text = await scoreText({
@@ -124,7 +132,7 @@ export function addEvalLm(evaluation: Command): void {
   const command = evaluation
     .command('lm')
     .description('next-token accuracy by tier with 95 % intervals, without and with reasoning')
-    .argument('<model>', 'Hugging Face model directory')
+    .argument('<model>', 'Hugging Face model directory, or a PEFT adapter’s')
     .requiredOption('--corpus <file...>', '.txt, .jsonl or .parquet')
     .option('--field <name>', 'field that holds the text (default: text)')
     .option('--template <text>', 'makes the text of several fields, as "{question} {answer}"')
@@ -147,7 +155,7 @@ export function addEvalLm(evaluation: Command): void {
     .option('--positions <n>', 'most positions of each tier to think at', wholeNumber(1), 200)
     .option('--temperature <t>', 'of the thoughts; 0 is greedy', notNegative, 0)
     .option('--seed <n>', 'decides positions and draws', wholeNumber(0), 0);
-  addJsonOption(addBackendOptions(command)).action((model: string, flags: EvalFlags) =>
+  addJsonOption(addBackendOptions(addBaseOption(command))).action((model: string, flags: EvalFlags) =>
     withBackend(flags, () => run(model, flags)),
   );
 }

@@ -6,12 +6,20 @@ import { BENCHMARK_FORMATS } from '../config/benchmark-formats.js';
 import { openBenchmark, policyAnswers, requireRoom } from '../evaluate/math-answers.js';
 import { promptTemplate } from '../evaluate/prompt-template.js';
 import { openModel } from '../model/open-model.js';
-import { addBackendOptions, addJsonOption, type BackendFlags, notNegative, wholeNumber } from '../options.js';
+import {
+  addBackendOptions,
+  addBaseOption,
+  addJsonOption,
+  type BackendFlags,
+  notNegative,
+  wholeNumber,
+} from '../options.js';
 import { printJson } from '../print-json.js';
 import { showProgress } from '../progress/progress.js';
 import { withBackend } from '../with-backend.js';
 
 interface MathFlags extends BackendFlags {
+  readonly base?: string;
   readonly benchmark: BenchmarkFormat;
   readonly file?: string;
   readonly samples: number;
@@ -32,14 +40,14 @@ async function run(directory: string, flags: MathFlags): Promise<void> {
   const { samples, limit, temperature, seed, maxNewTokens } = flags;
   const prompt = await promptTemplate(flags.prompt);
   const benchmark = await openBenchmark(flags.benchmark, flags.file);
-  const model = await openModel(directory);
+  const model = await openModel(directory, flags.base);
   requireRoom(benchmark.problems.slice(0, limit), model, prompt, maxNewTokens);
   const answers = policyAnswers(model, { maxNewTokens, temperature, seed });
   const results: ProblemResult[] = [];
   const total = Math.min(limit ?? benchmark.problems.length, benchmark.problems.length);
   const progress = showProgress({ label: flags.benchmark, total });
   try {
-    const cacheKey = JSON.stringify([directory, maxNewTokens, temperature, seed]);
+    const cacheKey = JSON.stringify([directory, flags.base, maxNewTokens, temperature, seed]);
     const options = { samples, limit: total, prompt, cacheDir: flags.cache, cacheKey, concurrency: 1 };
     for await (const result of evaluate(answers, benchmark, options)) {
       results.push(result);
@@ -74,7 +82,7 @@ export function addEvalMath(evaluation: Command): void {
   const command = evaluation
     .command('math')
     .description('pass@1, pass@k and maj@k on a maths benchmark, with bootstrap intervals')
-    .argument('<model>', 'Hugging Face model directory')
+    .argument('<model>', 'Hugging Face model directory, or a PEFT adapter’s')
     .addOption(
       new Option('--benchmark <name>', 'format of the benchmark')
         .choices(BENCHMARK_FORMATS)
@@ -89,7 +97,7 @@ export function addEvalMath(evaluation: Command): void {
     .option('--seed <n>', 'decides the draws', wholeNumber(0), 0)
     .option('--cache <folder>', 'keep answers here and go on from there')
     .option('--out <jsonl>', 'write every answer and its grade');
-  addJsonOption(addBackendOptions(command)).action((model: string, flags: MathFlags) =>
+  addJsonOption(addBackendOptions(addBaseOption(command))).action((model: string, flags: MathFlags) =>
     withBackend(flags, () => run(model, flags)),
   );
 }

@@ -3,11 +3,19 @@ import type { Command } from 'commander';
 import { UsageError } from '../cli-error.js';
 import { openModel } from '../model/open-model.js';
 import { textStream } from '../model/text-stream.js';
-import { addBackendOptions, addJsonOption, type BackendFlags, notNegative, wholeNumber } from '../options.js';
+import {
+  addBackendOptions,
+  addBaseOption,
+  addJsonOption,
+  type BackendFlags,
+  notNegative,
+  wholeNumber,
+} from '../options.js';
 import { printJson } from '../print-json.js';
 import { withBackend } from '../with-backend.js';
 
 interface GenerateFlags extends BackendFlags {
+  readonly base?: string;
   readonly prompt: string;
   readonly maxNewTokens: number;
   readonly temperature: number;
@@ -16,7 +24,7 @@ interface GenerateFlags extends BackendFlags {
 }
 
 async function run(model: string, flags: GenerateFlags): Promise<void> {
-  const { policy, tokenizer } = await openModel(model);
+  const { policy, tokenizer } = await openModel(model, flags.base);
   const promptTokenIds = tokenizer.encode(flags.prompt);
   if (promptTokenIds.length === 0) throw new UsageError('--prompt: has no tokens, expected some text');
   const room = policy.config.maxPositions - promptTokenIds.length;
@@ -43,12 +51,12 @@ export function addGenerate(program: Command): void {
   const command = program
     .command('generate')
     .description('continue a prompt, token by token')
-    .argument('<model>', 'Hugging Face model directory')
+    .argument('<model>', 'Hugging Face model directory, or a PEFT adapter’s')
     .requiredOption('--prompt <text>', 'text to continue')
     .option('--max-new-tokens <n>', 'most new tokens', wholeNumber(1), 128)
     .option('--temperature <t>', '0 takes the most likely token', notNegative, 1)
     .option('--seed <n>', 'decides the draws', wholeNumber(0), 0);
-  addJsonOption(addBackendOptions(command)).action((model: string, flags: GenerateFlags) =>
+  addJsonOption(addBackendOptions(addBaseOption(command))).action((model: string, flags: GenerateFlags) =>
     withBackend(flags, () => run(model, flags)),
   );
 }

@@ -11,6 +11,7 @@ const pathOf = (name: string) => fileURLToPath(new URL(`../../${name}`, import.m
 const EXAMPLES = [
   ['examples/train.yaml', 'train', 'midtrain'],
   ['examples/own-component/train.yaml', 'train', 'midtrain'],
+  ['examples/lora.yaml', 'train', 'midtrain'],
   ['examples/pretrain.yaml', 'pretrain', 'pretrain'],
   ['examples/post-train.yaml', 'post-train', 'post-train'],
 ] as const;

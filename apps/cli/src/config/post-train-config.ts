@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { completionRewardConfig } from './completion-reward-config.js';
+import { loraConfig } from './lora-config.js';
 import { lossConfig } from './loss-config.js';
 import { evaluationConfig, questionsConfig } from './questions-config.js';
 import { advantageConfig } from './reward-config.js';
 import { above0, section, wholeNumber } from './section.js';
-import { optimiserFields, runFields } from './shared-config.js';
+import { optimiserFields, recomputeField, runFields } from './shared-config.js';
 
 /** The configuration of `midtrain post-train`. Where the paper publishes a value, it is the default. */
 export const postTrainConfig = section({
   ...runFields,
   model: z.string().min(1).describe('Hugging Face model directory to start from; relative to this file.'),
+  lora: loraConfig,
   questions: questionsConfig.prefault({}),
   evaluation: evaluationConfig.prefault({}),
   batch: section({
@@ -20,6 +22,7 @@ export const postTrainConfig = section({
     maxTokensPerPass: wholeNumber(1)
       .optional()
       .describe('Packed tokens of one forward and backward. Default 16384.'),
+    recompute: recomputeField,
   }).prefault({}),
   rollout: section({
     temperature: above0.optional().describe('Sampling temperature. Default 1.'),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { corpusConfig } from './corpus-config.js';
+import { loraConfig } from './lora-config.js';
 import { above0, section, wholeNumber } from './section.js';
-import { optimiserFields, runFields } from './shared-config.js';
+import { optimiserFields, recomputeField, runFields } from './shared-config.js';
 
 const size = wholeNumber(1);
 
@@ -24,15 +25,27 @@ export const pretrainConfig = section({
   ...runFields,
   model: z.string().min(1).optional().describe('Model directory to go on from; relative to this file.'),
   newModel: newModel.optional().describe('A model made from scratch, instead of `model`.'),
+  lora: loraConfig,
   corpus: corpusConfig,
-  batch: section({ documents: wholeNumber(1).default(16).describe('Documents a step.') }).prefault({}),
+  batch: section({
+    documents: wholeNumber(1).default(16).describe('Documents a step.'),
+    maxTokensPerPass: wholeNumber(1)
+      .optional()
+      .describe('Tokens of one forward and backward; a step’s passes add up. Default 16384.'),
+    recompute: recomputeField,
+  }).prefault({}),
   optimiser: section({
     learningRate: z.number().min(0).default(1e-3).describe('Peak learning rate.'),
     ...optimiserFields,
   }).prefault({}),
-}).refine(({ model, newModel: fresh }) => (model === undefined) !== (fresh === undefined), {
-  path: ['model'],
-  message: 'expected either model, a directory, or newModel, the shape of a new one',
-});
+})
+  .refine(({ model, newModel: fresh }) => (model === undefined) !== (fresh === undefined), {
+    path: ['model'],
+    message: 'expected either model, a directory, or newModel, the shape of a new one',
+  })
+  .refine(({ lora, newModel: fresh }) => lora === undefined || fresh === undefined, {
+    path: ['lora'],
+    message: 'expected none with newModel: an adapter lies upon a model that exists',
+  });
 
 export type PretrainConfig = z.infer<typeof pretrainConfig>;

@@ -16,6 +16,12 @@ export const runFields = {
     .describe('The last step is always one.'),
 };
 
+/** Whether layers are kept for the backward pass. */
+export const recomputeField = z
+  .boolean()
+  .optional()
+  .describe('Compute each layer anew for its gradient: less memory, a third more time. Default false.');
+
 /** Fields of AdamW and of the learning rate's course. */
 export const optimiserFields = {
   shape: z.enum(['constant', 'linear', 'cosine']).optional().describe('After the warm-up. Default constant.'),

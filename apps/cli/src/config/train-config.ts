@@ -2,15 +2,17 @@ import { z } from 'zod';
 import { budgetConfig } from './budget-config.js';
 import { corpusConfig } from './corpus-config.js';
 import { curriculumConfig, difficultyConfig } from './curriculum-config.js';
+import { loraConfig } from './lora-config.js';
 import { lossConfig } from './loss-config.js';
 import { advantageConfig, rewardConfig } from './reward-config.js';
 import { section, wholeNumber } from './section.js';
-import { optimiserFields, runFields } from './shared-config.js';
+import { optimiserFields, recomputeField, runFields } from './shared-config.js';
 
 /** The configuration of `midtrain train`. Where the paper publishes a value, it is the default. */
 export const trainConfig = section({
   ...runFields,
   model: z.string().min(1).describe('Hugging Face model directory to start from; relative to this file.'),
+  lora: loraConfig,
   corpus: corpusConfig,
   batch: section({
     documents: wholeNumber(1).default(16).describe('Documents a step (ours).'),
@@ -21,6 +23,7 @@ export const trainConfig = section({
     maxTokensPerPass: wholeNumber(1)
       .optional()
       .describe('Packed tokens of one forward and backward. Default 16384.'),
+    recompute: recomputeField,
   }).prefault({}),
   rollout: section({
     temperature: z.number().min(0).optional().describe('Sampling temperature. Default 1.'),

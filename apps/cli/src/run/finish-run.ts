@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Policy, type QuestionAccuracy, savePolicy, writeJsonFile } from '@midtrain/core';
+import { mergeLora, type Policy, type QuestionAccuracy, savePolicy, writeJsonFile } from '@midtrain/core';
 import type { QuestionEvaluation } from '../evaluate/answer-questions.js';
 import { readLines } from './line-log.js';
 
@@ -8,6 +8,10 @@ export interface FinishRunOptions {
   readonly policy: Policy;
   /** Directory whose tokenizer files go with the model. */
   readonly tokenizerDirectory: string;
+  /** Directory of the model that the policy's adapter lies upon, where it has one. */
+  readonly baseDirectory?: string;
+  /** Whether to write `merged/` too. Default false. */
+  readonly saveMerged?: boolean;
   /** What the steps were, as the key under `seconds`. */
   readonly phase: 'midtrain' | 'pretrain' | 'posttrain';
   /** How held-out questions were answered, where some were asked. */
@@ -27,10 +31,15 @@ export interface RunSummary {
 
 const withoutTime = ({ seconds: _, ...accuracy }: QuestionEvaluation): QuestionAccuracy => accuracy;
 
-/** Writes the model, `summary.json` and `report.html` of a run whose steps are done. */
+/**
+ * Writes the model, `summary.json` and `report.html` of a run whose steps are done.
+ *
+ * @param options.policy an adapter is merged into its base when `saveMerged` asks for it: not to be used any more
+ */
 export async function finishRun(options: FinishRunOptions): Promise<RunSummary> {
-  const { folder, policy, tokenizerDirectory, phase, answered } = options;
-  await savePolicy(policy, join(folder, 'model'), { tokenizerDirectory });
+  const { folder, policy, tokenizerDirectory, baseDirectory, saveMerged, phase, answered } = options;
+  await savePolicy(policy, join(folder, 'model'), { tokenizerDirectory, baseDirectory });
+  if (saveMerged) await savePolicy(mergeLora(policy), join(folder, 'merged'), { tokenizerDirectory });
   const metrics = await readLines<{ readonly tokens: number; readonly seconds: number }>(
     join(folder, 'metrics.jsonl'),
   );

@@ -1,7 +1,6 @@
 import { join, relative } from 'node:path';
 import {
   disposePolicy,
-  loadPolicy,
   type PostTrainComponents,
   type PostTrainReport,
   postTrain,
@@ -15,7 +14,9 @@ import { makeAdvantages } from '../components/reward.js';
 import type { PostTrainConfig } from '../config/post-train-config.js';
 import { answerQuestions, type QuestionEvaluation } from '../evaluate/answer-questions.js';
 import { promptTemplate } from '../evaluate/prompt-template.js';
+import { loadReference } from '../model/load-reference.js';
 import { openModel } from '../model/open-model.js';
+import { putAdapter } from '../model/put-adapter.js';
 import { type RunProblems, readProblems } from '../questions/read-problems.js';
 import { tokeniseQuestions } from '../questions/tokenise-questions.js';
 import { answerSamples } from './answer-samples.js';
@@ -68,7 +69,8 @@ export async function postTrainRun(
   const { maxNewTokens, temperature } = rollout;
   const problems = await readProblems(config);
   const components = await composeComponents(config, problems, configFile);
-  const { policy, tokenizer } = await openModel(config.model);
+  const { policy: model, tokenizer, ...directories } = await openModel(config.model);
+  const policy = putAdapter(model, config.lora, seed, configFile);
   const tokens = {
     tokenizer,
     prompt: await promptTemplate(config.questions.prompt),
@@ -79,9 +81,7 @@ export async function postTrainRun(
   };
   const training = tokeniseQuestions(problems.training, tokens);
   const heldOut = tokeniseQuestions(problems.heldOut, tokens);
-  const reference = usesReference(config.loss)
-    ? await loadPolicy(config.reference ?? config.model)
-    : undefined;
+  const reference = usesReference(config.loss) ? await loadReference(config, policy) : undefined;
   const goOn = `midtrain post-train --resume ${relative(process.cwd(), folder) || '.'}`;
   const ask = (label: string) =>
     answerQuestions(label, goOn, {
@@ -116,6 +116,7 @@ export async function postTrainRun(
         questionsPerStep: batch.questions,
         groupSize: batch.groupSize,
         maxTokensPerPass: batch.maxTokensPerPass,
+        recompute: batch.recompute,
         maxNewTokens,
         seed,
         temperature,
@@ -126,7 +127,8 @@ export async function postTrainRun(
   const summary = await finishRun({
     folder,
     policy,
-    tokenizerDirectory: config.model,
+    ...directories,
+    saveMerged: config.lora?.saveMerged,
     phase: 'posttrain',
     answered,
   });

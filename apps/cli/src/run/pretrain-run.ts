@@ -13,7 +13,8 @@ import type { SelectedBackend } from '@midtrain/kernels';
 import { ConfigError } from '../cli-error.js';
 import type { PretrainConfig } from '../config/pretrain-config.js';
 import { loadDocuments } from '../corpus/load-documents.js';
-import { type OpenModel, openModel } from '../model/open-model.js';
+import { type ModelPlaces, type OpenModel, openModel } from '../model/open-model.js';
+import { putAdapter } from '../model/put-adapter.js';
 import { driveRun } from './drive-run.js';
 import { finishRun, type RunSummary } from './finish-run.js';
 import type { OpenedRun } from './open-run.js';
@@ -68,15 +69,12 @@ function modelConfigOf(model: NewModel, tokenizer: Tokenizer, configFile: string
 async function startingModel(
   { model, newModel, seed }: PretrainConfig,
   configFile: string,
-): Promise<OpenModel & { readonly directory: string }> {
-  if (newModel === undefined) {
-    const directory = model as string;
-    return { ...(await openModel(directory)), directory };
-  }
+): Promise<OpenModel & ModelPlaces> {
+  if (newModel === undefined) return openModel(model as string);
   const tokenizer = await loadTokenizer(newModel.tokenizer);
   const config = modelConfigOf(newModel, tokenizer, configFile);
   requireFittingTokenizer(tokenizer, config, newModel.tokenizer);
-  return { policy: initialisePolicy(config, seed), tokenizer, directory: newModel.tokenizer };
+  return { policy: initialisePolicy(config, seed), tokenizer, tokenizerDirectory: newModel.tokenizer };
 }
 
 /** Where the documents of a run come from. */
@@ -103,9 +101,9 @@ export async function pretrainRun(
 ): Promise<RunSummary> {
   const { config, configFile, folder } = run;
   const { seed, steps: totalSteps } = config;
-  const { directory, ...model } = await startingModel(config, configFile);
-  const { policy } = model;
-  const documents = await source(model, run);
+  const { policy: model, tokenizer, ...directories } = await startingModel(config, configFile);
+  const policy = putAdapter(model, config.lora, seed, configFile);
+  const documents = await source({ policy, tokenizer }, run);
 
   await run.create();
   await writeRunRecord(folder, 'pretrain', backend);
@@ -122,11 +120,14 @@ export async function pretrainRun(
         documents,
         totalSteps,
         documentsPerStep: config.batch.documents,
+        maxTokensPerPass: config.batch.maxTokensPerPass,
+        recompute: config.batch.recompute,
         seed,
         resume,
       }),
   });
-  const summary = await finishRun({ folder, policy, tokenizerDirectory: directory, phase: 'pretrain' });
+  const saveMerged = config.lora?.saveMerged;
+  const summary = await finishRun({ folder, policy, ...directories, saveMerged, phase: 'pretrain' });
   disposePolicy(policy);
   return summary;
 }

@@ -1,12 +1,14 @@
 import { budgetInstruction } from '@midtrain/budget';
-import { disposePolicy, loadPolicy, midTrain, type StepReport, thoughtFormat } from '@midtrain/core';
+import { disposePolicy, midTrain, type StepReport, thoughtFormat } from '@midtrain/core';
 import type { SelectedBackend } from '@midtrain/kernels';
 import { ConfigError } from '../cli-error.js';
 import { composeComponents } from '../components/compose.js';
 import { usesReference } from '../components/policy-loss.js';
 import type { TrainConfig } from '../config/train-config.js';
 import { loadDocuments } from '../corpus/load-documents.js';
+import { loadReference } from '../model/load-reference.js';
 import { openModel } from '../model/open-model.js';
+import { putAdapter } from '../model/put-adapter.js';
 import { contextRoom } from './context-room.js';
 import { driveRun } from './drive-run.js';
 import { finishRun, type RunSummary } from './finish-run.js';
@@ -33,7 +35,8 @@ export async function trainRun(run: OpenedRun<TrainConfig>, backend: SelectedBac
   const { config, configFile, folder } = run;
   const { batch, rollout, seed, steps: totalSteps } = config;
   const components = await composeComponents(config, configFile);
-  const { policy, tokenizer } = await openModel(config.model);
+  const { policy: model, tokenizer, ...directories } = await openModel(config.model);
+  const policy = putAdapter(model, config.lora, seed, configFile);
   const { startOfThought, endOfThought } = config.instruction;
   const format = thoughtFormat({
     tokenizer,
@@ -61,9 +64,7 @@ export async function trainRun(run: OpenedRun<TrainConfig>, backend: SelectedBac
     seed,
     configFile,
   });
-  const reference = usesReference(config.loss)
-    ? await loadPolicy(config.reference ?? config.model)
-    : undefined;
+  const reference = usesReference(config.loss) ? await loadReference(config, policy) : undefined;
 
   await run.create();
   await writeRunRecord(folder, 'train', backend);
@@ -88,6 +89,7 @@ export async function trainRun(run: OpenedRun<TrainConfig>, backend: SelectedBac
         positionsPerStep: batch.positions,
         groupSize: batch.groupSize,
         maxTokensPerPass: batch.maxTokensPerPass,
+        recompute: batch.recompute,
         seed,
         temperature,
         predictionTokens,
@@ -95,7 +97,8 @@ export async function trainRun(run: OpenedRun<TrainConfig>, backend: SelectedBac
         resume,
       }),
   });
-  const summary = await finishRun({ folder, policy, tokenizerDirectory: config.model, phase: 'midtrain' });
+  const saveMerged = config.lora?.saveMerged;
+  const summary = await finishRun({ folder, policy, ...directories, saveMerged, phase: 'midtrain' });
   disposePolicy(policy);
   if (reference) disposePolicy(reference);
   return summary;
