@@ -17,7 +17,7 @@ export function tinyDocuments(count = 5) {
 
 /** What `midTrain` needs for a few small steps, with a difficulty signal that learns. */
 export const tinyRun = (changes: Partial<MidTrainOptions> = {}): MidTrainOptions => ({
-  policy: tinyPolicy(),
+  policy: changes.policy ?? tinyPolicy(),
   documents: tinyDocuments(),
   tokenizer: { tokenBytes: (id) => Uint8Array.of(id) },
   format: { instruction: () => [1, 2], endOfThought: END_OF_THOUGHT },

@@ -90,7 +90,7 @@ describe('withLora', () => {
   });
 });
 
-describe('an adapter’s gradients', () => {
+describe('an adapter’s gradients', { timeout: 60_000 }, () => {
   it.each<[string, LoraOptions, number | undefined]>([
     ['all linear layers', { rank: 3, alpha: 5 }, undefined],
     ['rsLoRA', { rank: 3, alpha: 2, rsLora: true }, undefined],

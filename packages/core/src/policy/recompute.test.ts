@@ -56,7 +56,7 @@ const POLICIES = {
     ),
 };
 
-describe.each(Object.entries(POLICIES))('recomputing the layers of %s', (_, make) => {
+describe.each(Object.entries(POLICIES))('recomputing the layers of %s', { timeout: 60_000 }, (_, make) => {
   it('gives the same gradients bit for bit, and keeps no tensors', async () => {
     const policy = make();
     const kept = await gradientsOf(policy, false);

@@ -1,10 +1,9 @@
-import { constantBudget, triangularReward } from '@midtrain/budget';
-import { entropySignal, uniformCurriculum } from '@midtrain/curriculum';
-import { composeRewards, dualObjective, exactMatch, groupAdvantage, policyLoss } from '@midtrain/losses';
+import { policyLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startWasm } from '../../test/start-wasm.js';
-import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
+import { tinyPolicy } from '../../test/tiny-policy.js';
+import { tinyDocuments, tinyRun } from '../../test/tiny-run.js';
 import { withLora } from '../lora/with-lora.js';
 import { disposePolicy, type Policy } from '../policy/policy.js';
 import { midTrain } from './mid-train.js';
@@ -15,32 +14,18 @@ import type { TrainingState } from './training-state.js';
 
 beforeAll(startWasm);
 
-const documents = Array.from({ length: 4 }, (_, d) => ({
-  id: `${d}`,
-  tokenIds: Int32Array.from({ length: 14 }, (_, i) => (5 * i + 11 * d + 1) % TINY.vocabularySize),
-}));
+const documents = tinyDocuments(4);
+const STEPS = 3;
 
-const STEPS = 4;
-const options = (policy: Policy): MidTrainOptions => ({
-  policy,
-  reference: policy.lora?.base,
-  budget: constantBudget({ tokens: 3 }),
-  curriculum: uniformCurriculum(),
-  difficulty: entropySignal(),
-  reward: composeRewards({ match: exactMatch(), length: triangularReward(), lengthWeight: 0.5 }),
-  advantages: groupAdvantage(),
-  policyLoss: policyLoss({ type: 'grpo', beta: 0.1 }),
-  objective: dualObjective({ lambda: 0.3 }),
-  tokenizer: { tokenBytes: (id) => Uint8Array.of(id) },
-  format: { instruction: () => [1, 2], endOfThought: 7 },
-  documents,
-  totalSteps: STEPS,
-  documentsPerStep: 2,
-  positionsPerStep: 4,
-  groupSize: 3,
-  seed: 9,
-  learningRate: () => 0.05,
-});
+/** The reference is the base: no second copy. */
+const options = (policy: Policy): MidTrainOptions =>
+  tinyRun({
+    policy,
+    reference: policy.lora?.base,
+    policyLoss: policyLoss({ type: 'grpo', beta: 0.1 }),
+    totalSteps: STEPS,
+    learningRate: () => 0.05,
+  });
 
 const adapted = () => withLora(tinyPolicy(1), { rank: 4, dropout: 0.25 }, 3);
 
@@ -63,7 +48,7 @@ async function run(policy: Policy, more: Partial<MidTrainOptions> = {}, stopAfte
   return { lines, state: state as TrainingState };
 }
 
-describe('midTrain of an adapter', () => {
+describe('midTrain of an adapter', { timeout: 60_000 }, () => {
   it('changes its matrices and leaves the base, which is the reference, as it was', async () => {
     const policy = adapted();
     const base = policy.lora?.base as Policy;
@@ -81,7 +66,7 @@ describe('midTrain of an adapter', () => {
   it('keeps only the adapter and its moments in a checkpoint, and goes on from it bit for bit', async () => {
     const whole = adapted();
     const straight = await run(whole);
-    const { lines, state } = await run(adapted(), {}, 2);
+    const { lines, state } = await run(adapted(), {}, 1);
     const names = Object.keys(whole.parameters);
     expect(Object.keys(state.tensors).sort()).toEqual(
       ['policy', 'firstMoment', 'secondMoment']
@@ -111,7 +96,7 @@ describe('midTrain of an adapter', () => {
   });
 });
 
-describe('pretrain', () => {
+describe('pretrain', { timeout: 60_000 }, () => {
   const thoughts = [{ position: 5, instruction: [1, 2], tokenIds: [3, 4, 7, 9] }];
   const examples = documents.map((document, i) => (i % 2 === 0 ? { ...document, thoughts } : document));
   const train = async (policy: Policy, maxTokensPerPass: number, recompute = false) => {
