@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addBench } from './commands/bench.js';
+import { addConvert } from './commands/convert.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEval } from './commands/eval.js';
 import { addGenerate } from './commands/generate.js';
@@ -31,6 +32,7 @@ export function makeProgram(): Command {
   addMerge(program);
   addReport(program);
   addBench(program);
+  addConvert(program);
   addDoctor(program);
   addSchema(program);
   return program;

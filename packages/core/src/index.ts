@@ -46,6 +46,12 @@ export { type Accuracy, wilsonInterval } from './evaluate/wilson-interval.js';
 export { InputFileError } from './files/read-json-file.js';
 export { writeFileAtomic, writeJsonFile } from './files/write-atomically.js';
 export { DiskFullError, WriteError } from './files/write-error.js';
+export {
+  type ConvertedModel,
+  type ConvertGgufOptions,
+  convertGguf,
+} from './gguf/convert-gguf.js';
+export { GgufError } from './gguf/gguf-error.js';
 export { baseDirectoryOf, isAdapterDirectory } from './lora/base-directory.js';
 export type { DropoutKey } from './lora/dropout.js';
 export { loadAdapter } from './lora/load-adapter.js';
@@ -68,9 +74,10 @@ export {
 export { readSafetensors, readSafetensorsHeader } from './model-files/read-safetensors.js';
 export { SafetensorsError } from './model-files/safetensors-error.js';
 export type { TensorEntry } from './model-files/safetensors-header.js';
+export type { NamedTensors, TensorSource } from './model-files/tensor-source.js';
 export { modelConfigJson, writeModelConfig } from './model-files/write-model-config.js';
 export { type WriteModelOptions, writeModelDirectory } from './model-files/write-model-directory.js';
-export { type NamedTensors, writeSafetensors } from './model-files/write-safetensors.js';
+export { writeSafetensors } from './model-files/write-safetensors.js';
 export { type Attend, decode, type PackedTokens, type TrainingPass } from './policy/decoder.js';
 export { initialisePolicy } from './policy/initialise.js';
 export { loadPolicy } from './policy/load-policy.js';

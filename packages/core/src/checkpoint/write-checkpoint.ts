@@ -3,7 +3,8 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory, writeJsonFile } from '../files/write-atomically.js';
 import { writing } from '../files/write-error.js';
-import { type NamedTensors, writeSafetensors } from '../model-files/write-safetensors.js';
+import type { NamedTensors } from '../model-files/tensor-source.js';
+import { writeSafetensors } from '../model-files/write-safetensors.js';
 import { checkpointSteps, checkpointsOf, namesIn } from './checkpoint-directory.js';
 import { digestFiles, MANIFEST_FILE, type Manifest, STATE_FILE, TENSORS_FILE } from './manifest.js';
 

@@ -1,3 +1,5 @@
+import { endianness } from 'node:os';
+
 /** Bytes of one value, by the format's name for its type. */
 export const BYTES_OF_DTYPE: ReadonlyMap<string, number> = new Map([
   ['F64', 8],
@@ -20,7 +22,8 @@ export const BYTES_OF_DTYPE: ReadonlyMap<string, number> = new Map([
 /** Types that are read, as float32. */
 export const FLOAT_DTYPES = ['F64', 'F32', 'F16', 'BF16'] as const;
 
-function halfToFloat(bits: number): number {
+/** The number that 16 bits of a float16 stand for. */
+export function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
@@ -43,4 +46,26 @@ export function decodeFloats(
     else if (dtype === 'F16') values[i] = halfToFloat(view.getUint16(2 * i, true));
     else values[i] = view.getFloat64(8 * i, true);
   }
+}
+
+/** Types that are written. */
+export type WrittenDtype = 'F32' | 'BF16';
+
+/** The 16 bits of the bfloat16 nearest to a float32, ties to even. */
+function nearestBrain(bits: number): number {
+  const notANumber = (bits & 0x7f800000) === 0x7f800000 && (bits & 0x7fffff) !== 0;
+  return notANumber ? (bits >>> 16) | 0x40 : ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
+}
+
+/** Little-endian bytes of values in the type; for float32 they may be the values' own memory. */
+export function encodeFloats(dtype: WrittenDtype, values: Float32Array): Uint8Array {
+  if (dtype === 'F32') {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    return endianness() === 'LE' ? bytes : Buffer.from(bytes).swap32();
+  }
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const brains = new Uint16Array(values.length);
+  for (let i = 0; i < bits.length; i++) brains[i] = nearestBrain(bits[i]);
+  const bytes = Buffer.from(brains.buffer);
+  return endianness() === 'LE' ? bytes : bytes.swap16();
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeJsonFile } from '../files/write-atomically.js';
 import type { ModelConfig, ModelFamily } from './model-config.js';
+import type { WrittenDtype } from './safetensors-dtype.js';
 
 const ARCHITECTURES: Readonly<Record<ModelFamily, string>> = {
   llama: 'LlamaForCausalLM',
@@ -37,7 +38,7 @@ function ropeScalingJson(scaling: ModelConfig['ropeScaling']): Record<string, un
 }
 
 /** The content of `config.json`, in the form of the Hugging Face hub, which transformers (4 and 5) and vLLM load. */
-export function modelConfigJson(config: ModelConfig): Record<string, unknown> {
+export function modelConfigJson(config: ModelConfig, dtype: WrittenDtype = 'F32'): Record<string, unknown> {
   const { eosTokenIds } = config;
   return {
     architectures: [ARCHITECTURES[config.family]],
@@ -59,12 +60,16 @@ export function modelConfigJson(config: ModelConfig): Record<string, unknown> {
     bos_token_id: config.bosTokenId ?? null,
     eos_token_id: eosTokenIds.length > 1 ? eosTokenIds : (eosTokenIds[0] ?? null),
     pad_token_id: config.padTokenId ?? null,
-    torch_dtype: 'float32',
+    torch_dtype: dtype === 'BF16' ? 'bfloat16' : 'float32',
     use_cache: true,
   };
 }
 
 /** Writes `config.json` into a model directory. @throws DiskFullError, WriteError */
-export async function writeModelConfig(directory: string, config: ModelConfig): Promise<void> {
-  await writeJsonFile(join(directory, 'config.json'), modelConfigJson(config));
+export async function writeModelConfig(
+  directory: string,
+  config: ModelConfig,
+  dtype?: WrittenDtype,
+): Promise<void> {
+  await writeJsonFile(join(directory, 'config.json'), modelConfigJson(config, dtype));
 }

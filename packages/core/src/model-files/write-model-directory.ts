@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeFileAtomic } from '../files/write-atomically.js';
 import type { ModelConfig } from './model-config.js';
+import type { WrittenDtype } from './safetensors-dtype.js';
+import type { NamedTensors, TensorSource } from './tensor-source.js';
 import { writeModelConfig } from './write-model-config.js';
-import { type NamedTensors, writeSafetensors } from './write-safetensors.js';
+import { writeSafetensors } from './write-safetensors.js';
 
 /** What makes up a tokenizer, and what says how to generate; copied through as they are. */
 const COMPANIONS = [
@@ -21,7 +23,9 @@ const COMPANIONS = [
 export interface WriteModelOptions {
   readonly config: ModelConfig;
   /** All of `expectedParameters(config)`. */
-  readonly tensors: NamedTensors;
+  readonly tensors: NamedTensors | TensorSource;
+  /** How the weights are stored. Default float32. */
+  readonly dtype?: WrittenDtype;
   /** Directory whose tokenizer and generation files are copied; none are where it is left out. */
   readonly tokenizerDirectory?: string;
 }
@@ -45,15 +49,15 @@ export async function copyCompanions(from: string, to: string): Promise<void> {
 }
 
 /**
- * Writes a Hugging Face model directory that transformers and vLLM load: float32 `model.safetensors`, `config.json`
+ * Writes a Hugging Face model directory that transformers and vLLM load: `model.safetensors`, `config.json`
  * and the tokenizer's files. Each file is written whole or not at all; `config.json` comes last, so that a directory
  * which has one is complete.
  *
  * @throws SafetensorsError where a tensor's shape does not fit its values; DiskFullError, WriteError
  */
 export async function writeModelDirectory(directory: string, options: WriteModelOptions): Promise<void> {
-  const { config, tensors, tokenizerDirectory } = options;
-  await writeSafetensors(join(directory, 'model.safetensors'), tensors);
+  const { config, tensors, dtype = 'F32', tokenizerDirectory } = options;
+  await writeSafetensors(join(directory, 'model.safetensors'), tensors, dtype);
   if (tokenizerDirectory !== undefined) await copyCompanions(tokenizerDirectory, directory);
-  await writeModelConfig(directory, config);
+  await writeModelConfig(directory, config, dtype);
 }

@@ -1,20 +1,8 @@
-import { endianness } from 'node:os';
 import { writeAtomically } from '../files/write-atomically.js';
-import { type NamedTensor, sizeOfShape } from './named-tensor.js';
+import { sizeOfShape } from './named-tensor.js';
+import { BYTES_OF_DTYPE, encodeFloats, type WrittenDtype } from './safetensors-dtype.js';
 import { SafetensorsError } from './safetensors-error.js';
-
-/** Tensors by name: a record, a map or pairs. */
-export type NamedTensors =
-  | Readonly<Record<string, NamedTensor>>
-  | Iterable<readonly [name: string, tensor: NamedTensor]>;
-
-function pairsOf(tensors: NamedTensors): Iterable<readonly [string, NamedTensor]> {
-  return isIterable(tensors) ? tensors : Object.entries(tensors);
-}
-
-function isIterable(tensors: NamedTensors): tensors is Iterable<readonly [string, NamedTensor]> {
-  return Symbol.iterator in tensors;
-}
+import { type NamedTensors, type TensorSource, tensorSource } from './tensor-source.js';
 
 /** Header JSON, padded with spaces so that the data starts at a multiple of 8 bytes, after its length. */
 function encodeHeader(header: ReadonlyMap<string, unknown>): Uint8Array {
@@ -26,39 +14,44 @@ function encodeHeader(header: ReadonlyMap<string, unknown>): Uint8Array {
   return bytes;
 }
 
-function littleEndianBytes(data: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (endianness() === 'LE') return bytes;
-  return Buffer.from(bytes).swap32();
-}
-
 /**
- * Writes tensors as float32 to a safetensors file that transformers and vLLM load, whole or not at all.
+ * Writes tensors to a safetensors file that transformers and vLLM load, whole or not at all, one after the other.
  *
+ * @param dtype how the values are stored; bfloat16 rounds them to the nearest
  * @throws SafetensorsError where a name comes twice or a shape does not fit its values; DiskFullError, WriteError
  */
-export async function writeSafetensors(file: string, tensors: NamedTensors): Promise<void> {
+export async function writeSafetensors(
+  file: string,
+  tensors: NamedTensors | TensorSource,
+  dtype: WrittenDtype = 'F32',
+): Promise<void> {
+  const { shapes, values } = tensorSource(file, tensors);
   const header = new Map<string, unknown>([['__metadata__', { format: 'pt' }]]);
-  const values: Float32Array[] = [];
+  const sizes = new Map<string, number>();
   let end = 0;
-  for (const [name, { shape, data }] of pairsOf(tensors)) {
+  for (const [name, shape] of shapes) {
     if (header.has(name)) {
       throw new SafetensorsError(
         `${file}: tensor ${name} is given twice, or its name is reserved; give each one once`,
       );
     }
-    if (sizeOfShape(shape) !== data.length) {
-      throw new SafetensorsError(
-        `${file}: tensor ${name}: shape [${shape.join(', ')}] has ${sizeOfShape(shape)} values, but ${data.length} are given`,
-      );
-    }
     const start = end;
-    end += data.byteLength;
-    header.set(name, { dtype: 'F32', shape, data_offsets: [start, end] });
-    values.push(data);
+    sizes.set(name, sizeOfShape(shape));
+    end += sizeOfShape(shape) * (BYTES_OF_DTYPE.get(dtype) as number);
+    header.set(name, { dtype, shape, data_offsets: [start, end] });
   }
   await writeAtomically(file, async (handle) => {
     await handle.writeFile(encodeHeader(header));
-    for (const data of values) await handle.writeFile(littleEndianBytes(data));
+    for (const [name, size] of sizes) {
+      let written = 0;
+      for await (const piece of values(name)) {
+        await handle.writeFile(encodeFloats(dtype, piece));
+        written += piece.length;
+      }
+      if (written === size) continue;
+      throw new SafetensorsError(
+        `${file}: tensor ${name}: its shape has ${size} values, but ${written} are given`,
+      );
+    }
   });
 }

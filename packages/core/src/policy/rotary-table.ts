@@ -11,7 +11,9 @@ export interface RotaryAngles {
  * Angular frequencies of the rotary embedding, one for each pair of a head's dimensions, in radians a position
  * (RoFormer, arXiv 2104.09864), with Llama 3's rescaling for long contexts where the configuration asks for it.
  */
-function rotaryFrequencies(config: Pick<ModelConfig, 'headDim' | 'ropeTheta' | 'ropeScaling'>): Float64Array {
+export function rotaryFrequencies(
+  config: Pick<ModelConfig, 'headDim' | 'ropeTheta' | 'ropeScaling'>,
+): Float64Array {
   const half = config.headDim / 2;
   const frequencies = Float64Array.from({ length: half }, (_, i) => config.ropeTheta ** (-i / half));
   const scaling = config.ropeScaling;

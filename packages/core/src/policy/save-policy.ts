@@ -1,5 +1,5 @@
 import { saveAdapter } from '../lora/save-adapter.js';
-import type { NamedTensor } from '../model-files/named-tensor.js';
+import type { TensorSource } from '../model-files/tensor-source.js';
 import { copyCompanions, writeModelDirectory } from '../model-files/write-model-directory.js';
 import type { Policy } from './policy.js';
 
@@ -12,8 +12,8 @@ export interface SavePolicyOptions {
 }
 
 /**
- * Writes a policy as a Hugging Face model directory that transformers and vLLM load; one with an adapter as a PEFT
- * adapter's directory, without the weights below it.
+ * Writes a policy as a Hugging Face model directory that transformers and vLLM load, one parameter after the other;
+ * one with an adapter as a PEFT adapter's directory, without the weights below it.
  *
  * @throws the errors of `writeModelDirectory` and `saveAdapter`
  */
@@ -27,9 +27,12 @@ export async function savePolicy(
     if (tokenizerDirectory !== undefined) await copyCompanions(tokenizerDirectory, directory);
     return saveAdapter(policy, directory, baseDirectory);
   }
-  const tensors: [string, NamedTensor][] = [];
-  for (const [name, parameter] of Object.entries(policy.parameters)) {
-    tensors.push([name, { shape: parameter.shape, data: Float32Array.from(await parameter.data()) }]);
-  }
+  const { parameters } = policy;
+  const tensors: TensorSource = {
+    shapes: Object.entries(parameters).map(([name, { shape }]) => [name, shape] as const),
+    async *values(name) {
+      yield (await parameters[name].data()) as Float32Array;
+    },
+  };
   await writeModelDirectory(directory, { config: policy.config, tensors, tokenizerDirectory });
 }
