@@ -101,6 +101,14 @@ function layerParameters({ parameters }: Policy, layer: number): tf.Variable[] {
   );
 }
 
+/** Computes a layer and, where no gradient will ask for it, releases at once what only the layer needed. */
+function forgetting(x_N_D: tf.Tensor2D, layer: (x_N_D: tf.Tensor2D) => tf.Tensor2D): tf.Tensor2D {
+  if (tf.engine().state.gradientDepth > 0) return layer(x_N_D);
+  const y_N_D = tf.tidy(() => layer(x_N_D));
+  x_N_D.dispose();
+  return y_N_D;
+}
+
 /**
  * Runs a Llama, Qwen2 or Qwen3 decoder over packed tokens up to its final norm. Differentiable in the policy's
  * parameters. Everything but `attend` works token by token, so documents, thoughts and rows of any lengths share
@@ -124,7 +132,7 @@ export function decode(
       ? recomputed(x_N_D, angles, layerParameters(policy, layer), (x, at) =>
           decodeLayer(policy, layer, x, at, attend, pass),
         )
-      : decodeLayer(policy, layer, x_N_D, angles, attend, pass);
+      : forgetting(x_N_D, (x) => decodeLayer(policy, layer, x, angles, attend, pass));
   }
   return norm(policy, 'model.norm', x_N_D);
 }
