@@ -9,6 +9,7 @@ import { addMerge } from './commands/merge.js';
 import { addPostTrain } from './commands/post-train.js';
 import { addPretrain } from './commands/pretrain.js';
 import { addQuickstart } from './commands/quickstart.js';
+import { addPull } from './commands/pull.js';
 import { addReport } from './commands/report.js';
 import { addSchema } from './commands/schema.js';
 import { addTrain } from './commands/train.js';
@@ -32,6 +33,7 @@ export function makeProgram(): Command {
   addMerge(program);
   addReport(program);
   addBench(program);
+  addPull(program);
   addConvert(program);
   addDoctor(program);
   addSchema(program);

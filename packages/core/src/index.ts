@@ -1,3 +1,6 @@
+export { ChatTemplateError } from './chat/chat-template-error.js';
+export { type ChatTemplate, readChatTemplate } from './chat/read-chat-template.js';
+export { type ChatMessage, type RenderChatOptions, renderChat } from './chat/render-chat.js';
 export { CheckpointError } from './checkpoint/checkpoint-error.js';
 export { appendJsonLine, truncateJsonLines } from './checkpoint/json-lines.js';
 export { type Checkpoint, readCheckpoint, readLatestCheckpoint } from './checkpoint/read-checkpoint.js';
@@ -45,7 +48,7 @@ export {
 export { type Accuracy, wilsonInterval } from './evaluate/wilson-interval.js';
 export { InputFileError } from './files/read-json-file.js';
 export { writeFileAtomic, writeJsonFile } from './files/write-atomically.js';
-export { DiskFullError, WriteError } from './files/write-error.js';
+export { DiskFullError, WriteError, writing } from './files/write-error.js';
 export {
   type ConvertedModel,
   type ConvertGgufOptions,

@@ -56,6 +56,20 @@ describe('models by transformers', () => {
     expect((await readdir(directory)).sort()).toEqual(['config.json', 'model.safetensors']);
   });
 
+  it("end a text at the ids of generation_config.json, all of them, or at config.json's", async () => {
+    await cp(LLAMA, directory, { recursive: true });
+    const file = join(directory, 'generation_config.json');
+    expect((await readModelDirectory(directory)).config.eosTokenIds).toEqual([2]);
+    await writeFile(file, '{"eos_token_id": [7, 3]}');
+    expect((await readModelDirectory(directory)).config.eosTokenIds).toEqual([7, 3]);
+    await writeFile(file, '{"eos_token_id": 5}');
+    expect((await readModelDirectory(directory)).config.eosTokenIds).toEqual([5]);
+    await writeFile(file, '{"eos_token_id": null, "temperature": 0.6}');
+    expect((await readModelDirectory(directory)).config.eosTokenIds).toEqual([2]);
+    await writeFile(file, '{"eos_token_id": "</s>"}');
+    await expect(readModelDirectory(directory)).rejects.toThrow(/generation_config\.json: eos_token_id: /);
+  });
+
   it('take their tokenizer along', async () => {
     const source = fileURLToPath(new URL('../../../../apps/cli/assets/tokenizer', import.meta.url));
     const { config, tensors } = await readModelDirectory(LLAMA);

@@ -14,8 +14,15 @@ export class ModelWeightsError extends MidtrainError {
   readonly code = 'model_weights_mismatch';
 }
 
+const tokenId = z.number().int().nonnegative();
+/** As much of `generation_config.json` as is relied upon. */
+const generationConfigJson = z.looseObject({
+  eos_token_id: z.union([tokenId, z.array(tokenId)]).nullish(),
+});
+
 /** A model read from its directory. */
 export interface ModelDirectory {
+  /** With the ids that end a text as `generation_config.json` has them, where it does: chat models have several. */
   readonly config: ModelConfig;
   /** The content of `generation_config.json`, where there is one. */
   readonly generationConfig?: Readonly<Record<string, unknown>>;
@@ -69,11 +76,13 @@ function checkShapes(
  * @throws ModelConfigError, SafetensorsError, ModelWeightsError, each naming the file and field
  */
 export async function readModelDirectory(directory: string): Promise<ModelDirectory> {
-  const config = await readModelConfig(directory);
+  const ownConfig = await readModelConfig(directory);
   const generationConfig = await readOptionalJsonFile(
     join(directory, 'generation_config.json'),
-    z.record(z.string(), z.unknown()),
+    generationConfigJson,
   );
+  const eos = generationConfig?.eos_token_id ?? ownConfig.eosTokenIds;
+  const config: ModelConfig = { ...ownConfig, eosTokenIds: typeof eos === 'number' ? [eos] : eos };
   const weights = await findWeights(directory);
   const expected = expectedParameters(config);
   checkShapes(directory, config, expected, weights.shapes);
