@@ -14,3 +14,16 @@ export abstract class MidtrainError extends Error {
     this.name = new.target.name;
   }
 }
+
+const MAX_MESSAGE_CHARACTERS = 600;
+
+/**
+ * An error about a file that may come from anyone: its message is one line of bounded length, whatever names and texts
+ * out of the file it repeats.
+ */
+export abstract class UntrustedFileError extends MidtrainError {
+  constructor(message: string, options?: ErrorOptions) {
+    const line = message.slice(0, 4 * MAX_MESSAGE_CHARACTERS).replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
+    super(line.length > MAX_MESSAGE_CHARACTERS ? `${line.slice(0, MAX_MESSAGE_CHARACTERS)}…` : line, options);
+  }
+}

@@ -46,7 +46,7 @@ export {
   type EvaluationTier,
 } from './evaluate/evaluation-positions.js';
 export { type Accuracy, wilsonInterval } from './evaluate/wilson-interval.js';
-export { InputFileError } from './files/read-json-file.js';
+export { InputFileError } from './files/input-file-error.js';
 export { writeFileAtomic, writeJsonFile } from './files/write-atomically.js';
 export { DiskFullError, WriteError, writing } from './files/write-error.js';
 export {

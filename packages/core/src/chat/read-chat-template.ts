@@ -1,11 +1,14 @@
-import { readFile, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { openInputFile, readExactly } from '../files/open-input-file.js';
 import { readOptionalJsonFile } from '../files/read-json-file.js';
 import { ChatTemplateError } from './chat-template-error.js';
 
 /** Far above any published template. */
 const MAX_TEMPLATE_BYTES = 1 << 20;
+
+const makeError = (message: string, options?: ErrorOptions) => new ChatTemplateError(message, options);
 
 const namedTemplate = z.looseObject({ name: z.string(), template: z.string() });
 const namedToken = z.union([
@@ -31,15 +34,21 @@ export interface ChatTemplate {
 }
 
 async function readTemplateFile(file: string): Promise<string | undefined> {
+  let handle: FileHandle;
   try {
-    const { size } = await stat(file);
+    handle = await openInputFile(file, makeError);
+  } catch (error) {
+    if (((error as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const { size } = await handle.stat();
     if (size > MAX_TEMPLATE_BYTES) {
       throw new ChatTemplateError(`${file}: has ${size} bytes, expected at most ${MAX_TEMPLATE_BYTES}`);
     }
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return new TextDecoder().decode(await readExactly(file, handle, new Uint8Array(size), 0, makeError));
+  } finally {
+    await handle.close();
   }
 }
 
@@ -52,7 +61,6 @@ async function readTemplateFile(file: string): Promise<string | undefined> {
 export async function readChatTemplate(directory: string): Promise<ChatTemplate> {
   const own = join(directory, 'chat_template.jinja');
   const configFile = join(directory, 'tokenizer_config.json');
-  const makeError = (message: string, options?: ErrorOptions) => new ChatTemplateError(message, options);
   const source = await readTemplateFile(own);
   const { chat_template, ...named } =
     (await readOptionalJsonFile(configFile, tokenizerConfigJson, makeError)) ?? {};

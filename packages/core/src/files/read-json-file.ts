@@ -1,14 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { MidtrainError } from '../errors.js';
+import { InputFileError, type MakeFileError } from './input-file-error.js';
+import { openInputFile, readExactly } from './open-input-file.js';
 
-/** A file that is not there, cannot be read, or does not hold what it should. */
-export class InputFileError extends MidtrainError {
-  readonly code = 'invalid_file';
-}
-
-/** Makes the error that a file's own concept throws. */
-export type MakeFileError = (message: string, options?: ErrorOptions) => Error;
+/** Above every published file of the kinds that are read: the largest tokenizers have 35 MB. */
+const MAX_JSON_BYTES = 64 << 20;
 
 const inputFileError: MakeFileError = (message, options) => new InputFileError(message, options);
 
@@ -16,6 +11,19 @@ const inputFileError: MakeFileError = (message, options) => new InputFileError(m
 function firstIssue(error: z.ZodError): string {
   const { path, message } = error.issues[0];
   return path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message;
+}
+
+async function readText(file: string, makeError: MakeFileError): Promise<string> {
+  const handle = await openInputFile(file, makeError);
+  try {
+    const { size } = await handle.stat();
+    if (size > MAX_JSON_BYTES) {
+      throw makeError(`${file}: has ${size} bytes, expected at most ${MAX_JSON_BYTES}`);
+    }
+    return new TextDecoder().decode(await readExactly(file, handle, new Uint8Array(size), 0, makeError));
+  } finally {
+    await handle.close();
+  }
 }
 
 /**
@@ -29,14 +37,7 @@ export async function readJsonFile<T>(
   schema: z.ZodType<T>,
   makeError: MakeFileError = inputFileError,
 ): Promise<T> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const reason = missing ? 'not found' : `cannot be read (${(cause as Error).message})`;
-    throw makeError(`${file}: ${reason}`, { cause });
-  }
+  const text = await readText(file, makeError);
   let value: unknown;
   try {
     value = JSON.parse(text);

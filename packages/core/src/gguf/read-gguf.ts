@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { openInputFile, readExactly } from '../files/open-input-file.js';
 import { sizeOfShape } from '../model-files/named-tensor.js';
 import { GgufError } from './gguf-error.js';
 import { QUANT_TYPES, type QuantType } from './quants/quant-types.js';
@@ -27,37 +28,14 @@ export interface GgufHeader {
 const PARSER_CHUNK_BYTES = 2_000_000;
 const DEFAULT_ALIGNMENT = 32;
 
+const makeError = (message: string, options?: ErrorOptions) => new GgufError(message, options);
+
 /** Opens a GGUF file. @throws GgufError where it is missing or cannot be read */
-export async function openGguf(file: string): Promise<FileHandle> {
-  try {
-    return await open(file, 'r');
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const reason = missing ? 'not found' : `cannot be read (${(cause as Error).message})`;
-    throw new GgufError(`${file}: ${reason}`, { cause });
-  }
-}
+export const openGguf = (file: string): Promise<FileHandle> => openInputFile(file, makeError);
 
 /** Fills `bytes` from a place in the file. @throws GgufError where it cannot be read or ends before */
-export async function readGgufBytes(
-  file: string,
-  handle: FileHandle,
-  bytes: Uint8Array,
-  position: number,
-): Promise<Uint8Array> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesRead } = await handle
-      .read(bytes, done, bytes.length - done, position + done)
-      .catch((cause: Error) => {
-        throw new GgufError(`${file}: cannot be read (${cause.message})`, { cause });
-      });
-    if (bytesRead === 0) {
-      throw new GgufError(`${file}: ends at byte ${position + done}; it is cut short, get it again`);
-    }
-    done += bytesRead;
-  }
-  return bytes;
-}
+export const readGgufBytes = (file: string, handle: FileHandle, bytes: Uint8Array, position: number) =>
+  readExactly(file, handle, bytes, position, makeError);
 
 function alignmentOf(file: string, value: unknown): number {
   const alignment = Number(value ?? DEFAULT_ALIGNMENT);

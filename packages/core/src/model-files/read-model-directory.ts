@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { MidtrainError } from '../errors.js';
+import { UntrustedFileError } from '../errors.js';
 import { readOptionalJsonFile } from '../files/read-json-file.js';
 import { expectedParameters } from './expected-parameters.js';
 import type { ModelConfig } from './model-config.js';
@@ -10,7 +10,7 @@ import { readSafetensors } from './read-safetensors.js';
 import { findWeights } from './weight-files.js';
 
 /** A model's weights are not those that its configuration asks for. */
-export class ModelWeightsError extends MidtrainError {
+export class ModelWeightsError extends UntrustedFileError {
   readonly code = 'model_weights_mismatch';
 }
 

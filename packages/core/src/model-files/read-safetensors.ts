@@ -1,12 +1,27 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
+import { openInputFile, readExactly } from '../files/open-input-file.js';
 import { type NamedTensor, sizeOfShape } from './named-tensor.js';
 import { decodeFloats, FLOAT_DTYPES } from './safetensors-dtype.js';
 import { SafetensorsError } from './safetensors-error.js';
-import { readExactly, readHeader, type TensorEntry } from './safetensors-header.js';
+import { readHeader, type TensorEntry } from './safetensors-header.js';
+
+const makeError = (message: string, options?: ErrorOptions) => new SafetensorsError(message, options);
 
 /** Values that are converted at a time, so that a tensor never lies in memory twice. */
 const CHUNK_VALUES = 1 << 20;
+
+/** Room for a tensor's values, which a file with holes can have more of than any memory. */
+function allocate(file: string, name: string, { shape }: TensorEntry): Float32Array {
+  try {
+    return new Float32Array(sizeOfShape(shape));
+  } catch (cause) {
+    throw new SafetensorsError(
+      `${file}: tensor ${name}: [${shape.join(', ')}] does not fit into memory as float32`,
+      { cause },
+    );
+  }
+}
 
 async function readTensor(
   file: string,
@@ -20,9 +35,9 @@ async function readTensor(
       `${file}: tensor ${name}: dtype is ${entry.dtype}, expected one of ${FLOAT_DTYPES.join(', ')}`,
     );
   }
-  const data = new Float32Array(sizeOfShape(entry.shape));
+  const data = allocate(file, name, entry);
   if (dtype === 'F32' && endianness() === 'LE') {
-    await readExactly(file, handle, new Uint8Array(data.buffer), entry.start);
+    await readExactly(file, handle, new Uint8Array(data.buffer), entry.start, makeError);
     return { shape: entry.shape, data };
   }
   const width = data.length > 0 ? entry.bytes / data.length : 0;
@@ -30,28 +45,18 @@ async function readTensor(
   for (let at = 0; at < data.length; at += CHUNK_VALUES) {
     const values = data.subarray(at, at + CHUNK_VALUES);
     const bytes = chunk.subarray(0, values.length * width);
-    await readExactly(file, handle, bytes, entry.start + at * width);
+    await readExactly(file, handle, bytes, entry.start + at * width, makeError);
     decodeFloats(dtype, bytes, values);
   }
   return { shape: entry.shape, data };
 }
 
 async function withFile<T>(file: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await openForReading(file);
+  const handle = await openInputFile(file, makeError);
   try {
     return await use(handle);
   } finally {
     await handle.close();
-  }
-}
-
-async function openForReading(file: string): Promise<FileHandle> {
-  try {
-    return await open(file, 'r');
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const reason = missing ? 'not found' : `cannot be read (${(cause as Error).message})`;
-    throw new SafetensorsError(`${file}: ${reason}`, { cause });
   }
 }
 
@@ -71,7 +76,7 @@ export async function* readSafetensors(
   file: string,
   wanted: (name: string) => boolean = () => true,
 ): AsyncGenerator<[name: string, tensor: NamedTensor], void> {
-  const handle = await openForReading(file);
+  const handle = await openInputFile(file, makeError);
   try {
     for (const [name, entry] of await readHeader(file, handle)) {
       if (wanted(name)) yield [name, await readTensor(file, handle, name, entry)];

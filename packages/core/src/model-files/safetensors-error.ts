@@ -1,6 +1,6 @@
-import { MidtrainError } from '../errors.js';
+import { UntrustedFileError } from '../errors.js';
 
 /** A safetensors file is missing, cut short, or contradicts itself. */
-export class SafetensorsError extends MidtrainError {
+export class SafetensorsError extends UntrustedFileError {
   readonly code = 'invalid_safetensors';
 }

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
+import { readExactly } from '../files/open-input-file.js';
 import { sizeOfShape } from './named-tensor.js';
 import { BYTES_OF_DTYPE } from './safetensors-dtype.js';
 import { SafetensorsError } from './safetensors-error.js';
@@ -13,13 +14,16 @@ export interface TensorEntry {
   readonly bytes: number;
 }
 
-/** The format's own bound on the header's length in bytes. */
-const MAX_HEADER_BYTES = 100_000_000;
+/** Bounds of ours, above every published model's: the format itself allows a header of 100 MB. */
+const MAX_HEADER_BYTES = 32 << 20;
+const MAX_DIMENSIONS = 8;
+
+const makeError = (message: string, options?: ErrorOptions) => new SafetensorsError(message, options);
 
 const natural = z.number().int().nonnegative();
 const entrySchema = z.object({
   dtype: z.string(),
-  shape: z.array(natural),
+  shape: z.array(natural).max(MAX_DIMENSIONS),
   data_offsets: z.tuple([natural, natural]),
 });
 
@@ -28,31 +32,9 @@ const headerSchema = z.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
-/** Fills `bytes` from a place in the file. @throws SafetensorsError where the file ends before */
-export async function readExactly(
-  file: string,
-  handle: FileHandle,
-  bytes: Uint8Array,
-  position: number,
-): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesRead } = await handle
-      .read(bytes, done, bytes.length - done, position + done)
-      .catch((cause: Error) => {
-        throw new SafetensorsError(`${file}: cannot be read (${cause.message})`, { cause });
-      });
-    if (bytesRead === 0) {
-      throw new SafetensorsError(
-        `${file}: ends at byte ${position + done}, expected ${position + bytes.length}; it is cut short, get it again`,
-      );
-    }
-    done += bytesRead;
-  }
-}
-
 async function readHeaderJson(file: string, handle: FileHandle, size: number) {
   const prefix = new Uint8Array(8);
-  await readExactly(file, handle, prefix, 0);
+  await readExactly(file, handle, prefix, 0, makeError);
   const length = new DataView(prefix.buffer).getBigUint64(0, true);
   if (length > MAX_HEADER_BYTES) {
     throw new SafetensorsError(
@@ -66,7 +48,7 @@ async function readHeaderJson(file: string, handle: FileHandle, size: number) {
     );
   }
   const bytes = new Uint8Array(Number(length));
-  await readExactly(file, handle, bytes, 8);
+  await readExactly(file, handle, bytes, 8, makeError);
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     return { header: headerSchema.parse(header), dataStart };

@@ -1,11 +1,10 @@
+import { GPT2_WORDS } from './known-patterns.js';
+
 /** A step of `tokenizer.json`'s `pre_tokenizer`. */
 export interface PreTokenizerJson {
   readonly type: string;
   readonly [setting: string]: unknown;
 }
-
-/** What the byte-level step splits by (GPT-2). */
-const WORDS = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
 const splitBy = (regex: string): PreTokenizerJson => ({
   type: 'Split',
@@ -26,7 +25,7 @@ export function exactPreTokenizer(step: PreTokenizerJson): PreTokenizerJson {
   if (step.type === 'Digits') return splitBy(step.individual_digits === true ? '\\p{N}' : '\\p{N}+');
   // With a prefix space the split would come before it instead of after: left to the library.
   if (step.type === 'ByteLevel' && step.use_regex !== false && step.add_prefix_space === false) {
-    return { type: 'Sequence', pretokenizers: [splitBy(WORDS), { ...step, use_regex: false }] };
+    return { type: 'Sequence', pretokenizers: [splitBy(GPT2_WORDS), { ...step, use_regex: false }] };
   }
   return step;
 }

@@ -158,12 +158,71 @@ describe('broken tokenizer files', () => {
       /model\.type: expected 'BPE'/,
     ],
     ['a negative id', JSON.stringify({ model: { ...model, vocab: { a: -1 } } }), /model\.vocab\.a: /],
-    ['an unknown normaliser', JSON.stringify({ model, normalizer: { type: 'None' } }), /cannot be loaded/],
+    [
+      'an unknown normaliser',
+      JSON.stringify({ model, normalizer: { type: 'None' } }),
+      /normalizer: is of type None, expected one of Sequence, NFC/,
+    ],
+    [
+      'pieces of no length',
+      JSON.stringify({ model, pre_tokenizer: { type: 'FixedLength', length: 0 } }),
+      /pre_tokenizer: is of type FixedLength, expected one of/,
+    ],
+    [
+      'a step without a type',
+      JSON.stringify({
+        model,
+        pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'ByteLevel' }, 7] },
+      }),
+      /pre_tokenizer: has a step without a type/,
+    ],
+    [
+      'sequences without end',
+      `{"model":${JSON.stringify(model)},"decoder":${'{"type":"Sequence","decoders":['.repeat(5000)}${']}'.repeat(5000)}}`,
+      /decoder\.decoders: expected a list of at most 64 steps, in sequences at most 8 deep/,
+    ],
+    [
+      'a pattern that is too long',
+      JSON.stringify({ model, pre_tokenizer: { type: 'Split', pattern: { Regex: 'a'.repeat(5000) } } }),
+      /Split\.pattern\.Regex: expected a text of at most 4096 characters/,
+    ],
+    [
+      'a broken pattern',
+      JSON.stringify({
+        model,
+        pre_tokenizer: { type: 'Split', pattern: { Regex: '(' }, behavior: 'Isolated' },
+      }),
+      /cannot be loaded/,
+    ],
+    [
+      'a name over many lines',
+      JSON.stringify({ model, normalizer: { type: `a\n\u2028${'b'.repeat(5000)}` } }),
+      /^[^\n\u2028]{300,700}$/,
+    ],
   ])('are refused: %s', async (_, text, message) => {
     await writeFile(join(directory, 'tokenizer.json'), text);
     await expect(loadTokenizer(directory)).rejects.toThrow(TokenizerError);
     await expect(loadTokenizer(directory)).rejects.toThrow(message);
   });
+
+  it('whose pattern backtracks without end are given up on in bounded time', async () => {
+    const split = { type: 'Split', pattern: { Regex: '(a+)+$' }, behavior: 'Isolated' };
+    await writeFile(join(directory, 'tokenizer.json'), JSON.stringify({ model, pre_tokenizer: split }));
+    const tokenizer = await loadTokenizer(directory);
+    expect(tokenizer.encode('aa')).toEqual([0, 0]);
+    expect(() => tokenizer.encode(`${'a'.repeat(60)}b`)).toThrow(
+      /tokenizer\.json: its steps fail on a text of 61 characters \(took more than \d+ ms\)/,
+    );
+    expect(tokenizer.encode('a')).toEqual([0]);
+  }, 60_000);
+
+  it('whose replacements let the text grow without end are given up on', async () => {
+    const grow = { type: 'Replace', pattern: { String: 'a' }, content: 'a'.repeat(60) };
+    const normalizer = { type: 'Sequence', normalizers: Array.from({ length: 40 }, () => grow) };
+    await writeFile(join(directory, 'tokenizer.json'), JSON.stringify({ model, normalizer }));
+    const tokenizer = await loadTokenizer(directory);
+    expect(() => tokenizer.encode('aaaa')).toThrow(/its steps fail on a text of 4 characters/);
+  }, 60_000);
 
   it('are named where they are missing', async () => {
     await expect(loadTokenizer(join(directory, 'nowhere'))).rejects.toThrow(/tokenizer\.json: not found/);

@@ -1,15 +1,19 @@
 import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { checkSteps } from './check-steps.js';
 import { exactPreTokenizer } from './exact-pre-tokenizer.js';
 import { byteLevelAlphabet, byteLevelBytes, sentencePieceBytes } from './token-bytes.js';
 import type { Tokenizer } from './tokenizer.js';
 import { TokenizerError } from './tokenizer-error.js';
 import { readTokenizerConfig, readTokenizerJson, type TokenizerJson } from './tokenizer-json.js';
+import { withinTime } from './within-time.js';
+
+/** Milliseconds that a text may take, far above what it does with any published tokenizer. */
+const timeFor = (length: number) => 5000 + Math.ceil(length / 10);
 
 /** Raw bytes of every id; added tokens are their own text. */
-function bytesById(json: TokenizerJson): Map<number, Uint8Array> {
+function bytesById(json: TokenizerJson, byteLevel: boolean): Map<number, Uint8Array> {
   const alphabet = byteLevelAlphabet();
-  const byteLevel = JSON.stringify([json.decoder, json.pre_tokenizer]).includes('"ByteLevel"');
   const bytes = new Map<number, Uint8Array>();
   for (const [token, id] of Object.entries(json.model.vocab)) {
     bytes.set(id, byteLevel ? byteLevelBytes(token, alphabet) : sentencePieceBytes(token));
@@ -32,23 +36,39 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
     ...(await readTokenizerConfig(join(directory, 'tokenizer_config.json'))),
   };
 
+  const { untrusted, byteLevel } = checkSteps(file, json);
   let library: HuggingFaceTokenizer;
   try {
-    library = new HuggingFaceTokenizer(
-      {
-        normalizer: null,
-        post_processor: null,
-        decoder: null,
-        ...json,
-        pre_tokenizer: json.pre_tokenizer ? exactPreTokenizer(json.pre_tokenizer) : null,
-      },
-      {},
+    library = withinTime(
+      timeFor(0),
+      () =>
+        new HuggingFaceTokenizer(
+          {
+            normalizer: null,
+            post_processor: null,
+            decoder: null,
+            ...json,
+            pre_tokenizer: json.pre_tokenizer ? exactPreTokenizer(json.pre_tokenizer) : null,
+          },
+          {},
+        ),
     );
   } catch (cause) {
     throw new TokenizerError(`${file}: cannot be loaded (${(cause as Error).message})`, { cause });
   }
 
-  const bytes = bytesById(json);
+  /** Applies the tokenizer's own steps to a text of a length, in characters. */
+  const apply = <T>(length: number, work: () => T): T => {
+    try {
+      return untrusted ? withinTime(timeFor(length), work) : work();
+    } catch (cause) {
+      throw new TokenizerError(
+        `${file}: its steps fail on a text of ${length} characters (${(cause as Error).message})`,
+        { cause },
+      );
+    }
+  };
+  const bytes = bytesById(json, byteLevel);
   const added = new Map(json.added_tokens.map(({ content, id }) => [content, id]));
   const idOf = (role: 'bos_token' | 'eos_token' | 'pad_token') => {
     const token = named[role];
@@ -69,17 +89,19 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
     padTokenId: idOf('pad_token'),
     specialTokenId: (text) => added.get(text),
     encode: (text, { addSpecialTokens = true } = {}) =>
-      library.encode(text, { add_special_tokens: addSpecialTokens }).ids,
+      apply(text.length, () => library.encode(text, { add_special_tokens: addSpecialTokens }).ids),
     decode(ids, { skipSpecialTokens = false } = {}) {
       const known = Array.from(ids, (id) => {
         if (!bytes.has(id)) throw new TokenizerError(`${file}: has no token ${id}; give ids from 0 on`);
         return id;
       });
       if (known.length === 0) return '';
-      return library.decode(known, {
-        skip_special_tokens: skipSpecialTokens,
-        clean_up_tokenization_spaces: false,
-      });
+      return apply(known.length, () =>
+        library.decode(known, {
+          skip_special_tokens: skipSpecialTokens,
+          clean_up_tokenization_spaces: false,
+        }),
+      );
     },
     tokenBytes(id) {
       const found = bytes.get(id);

@@ -1,6 +1,6 @@
-import { MidtrainError } from '../errors.js';
+import { UntrustedFileError } from '../errors.js';
 
 /** A tokenizer's files are missing, broken, of an unsupported kind, or do not fit the model. */
-export class TokenizerError extends MidtrainError {
+export class TokenizerError extends UntrustedFileError {
   readonly code = 'invalid_tokenizer';
 }

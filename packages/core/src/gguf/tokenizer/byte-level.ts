@@ -1,3 +1,4 @@
+import { LLAMA3_WORDS, QWEN2_WORDS } from '../../tokenizer/known-patterns.js';
 import { GgufError } from '../gguf-error.js';
 import type { MetadataReader } from '../metadata.js';
 import type { GgufVocabulary } from './vocabulary.js';
@@ -24,10 +25,6 @@ const split = (regex: string) => ({
   behavior: 'Isolated',
   invert: false,
 });
-/** The words of Llama 3 and Qwen2, which differ in how many digits stay together. */
-const words = (digits: string) =>
-  `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
-
 const GPT2: Family = {
   normalizer: null,
   preTokenizers: [byteLevel(true)],
@@ -40,13 +37,13 @@ const SMOLLM: Family = {
 };
 const LLAMA3: Family = {
   normalizer: null,
-  preTokenizers: [split(words('\\p{N}{1,3}')), byteLevel(false)],
+  preTokenizers: [split(LLAMA3_WORDS), byteLevel(false)],
   ignoreMerges: true,
   addsBos: true,
 };
 const QWEN2: Family = {
   normalizer: { type: 'NFC' },
-  preTokenizers: [split(words('\\p{N}')), byteLevel(false)],
+  preTokenizers: [split(QWEN2_WORDS), byteLevel(false)],
   ignoreMerges: false,
   addsBos: false,
 };
