@@ -119,6 +119,23 @@ describe('weights that do not fit', () => {
     );
   });
 
+  it.each([
+    [
+      'vocab_size',
+      1_000_000_000,
+      /model\.embed_tokens\.weight: shape is \[\d+, 64\], expected \[1000000000, 64\]/,
+    ],
+    ['vocab_size', 1e18, /vocab_size: /],
+    ['hidden_size', 2 ** 31 - 4, /shape is .*, expected \[\d+, 2147483644\]/],
+    ['num_hidden_layers', 10_000, /the weights lack .* \(89982 in all\)/],
+    ['num_hidden_layers', 1e9, /num_hidden_layers: /],
+  ])('are refused before any is read where config.json has a %s of %d', async (field, value, says) => {
+    await cp(LLAMA, directory, { recursive: true });
+    const file = join(directory, 'config.json');
+    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), [field]: value }));
+    await expect(readModelDirectory(directory)).rejects.toThrow(says);
+  });
+
   it('may hold what transformers leaves out too', async () => {
     const extra = { shape: [8], data: new Float32Array(8) };
     await withTensors((tensors) => tensors.set('model.layers.0.self_attn.rotary_emb.inv_freq', extra));

@@ -3,7 +3,7 @@ import { createContext, Script } from 'node:vm';
 const script = new Script('work()');
 
 /** The work was not done in time. */
-export class TimeLimitError extends Error {}
+class TimeLimitError extends Error {}
 
 /**
  * Does work that a pattern from elsewhere may make endless, and breaks it off after a time: a regular expression can take
