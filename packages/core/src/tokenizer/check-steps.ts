@@ -109,6 +109,13 @@ function checkSettings(file: string, role: Role, step: StepJson): boolean {
   const pattern = (step.pattern ?? {}) as { readonly Regex?: unknown; readonly String?: unknown };
   checkText(file, role, step, 'pattern.Regex', pattern.Regex, MAX_PATTERN_CHARACTERS);
   checkText(file, role, step, 'pattern.String', pattern.String, MAX_TEXT_CHARACTERS);
+  if (
+    ['Split', 'Replace'].includes(step.type) &&
+    pattern.Regex === undefined &&
+    pattern.String === undefined
+  ) {
+    throw new TokenizerError(`${file}: ${role}: ${step.type}.pattern: expected a String or a Regex`);
+  }
   for (const name of ['content', 'prepend', 'replacement'] as const) {
     checkText(file, role, step, name, step[name], MAX_TEXT_CHARACTERS);
   }

@@ -187,6 +187,11 @@ describe('broken tokenizer files', () => {
       /Split\.pattern\.Regex: expected a text of at most 4096 characters/,
     ],
     [
+      'no pattern',
+      JSON.stringify({ model, pre_tokenizer: { type: 'Split', pattern: {}, behavior: 'Isolated' } }),
+      /pre_tokenizer: Split\.pattern: expected a String or a Regex/,
+    ],
+    [
       'a broken pattern',
       JSON.stringify({
         model,
