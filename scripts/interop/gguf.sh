@@ -2,7 +2,7 @@
 # Converts SmolLM2-135M-Instruct from GGUF with midtrain; compares its weights with those that the Python package gguf
 # reads, and its tokens and predictions with those of Hugging Face transformers, which loads both the directory and the
 # GGUF file; scores GSM8K's text. Installs what it compares with into a folder of its own, which it removes; with
-# INTEROP_PYTHON it takes an interpreter that has torch, transformers, gguf and safetensors.
+# INTEROP_PYTHON it takes an interpreter that has torch, transformers, gguf, accelerate and safetensors.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 NEEDED_GB=11
@@ -28,6 +28,7 @@ python=${INTEROP_PYTHON:-}
 if [[ -z $python ]]; then
   "$python3" -m venv "$work/venv"
   python=$work/venv/bin/python
-  "$python" -m pip install --quiet --no-cache-dir 'torch==2.15.0' 'transformers==5.23.0' 'safetensors==0.8.0' 'gguf==0.19.0'
+  "$python" -m pip install --quiet --no-cache-dir 'torch==2.15.0' 'transformers==5.23.0' 'safetensors==0.8.0' 'gguf==0.19.0' \
+    'accelerate==1.15.0'
 fi
-HF_HUB_OFFLINE=1 "$python" scripts/interop/check_gguf.py "$work/smollm2.gguf" "$work/models/smollm2" "$work/score.json"
+HF_HUB_OFFLINE=1 TQDM_DISABLE=1 "$python" scripts/interop/check_gguf.py "$work/smollm2.gguf" "$work/models/smollm2" "$work/score.json"
