@@ -88,6 +88,8 @@ describe('packTree', () => {
       branches: Array.from({ length: 8 }, () => [4, 5, 6, 7]),
     }));
     expect(packTree([document], positions).tokenIds.length).toBe(30 + 2 * (3 + 8 * 3));
+    const unused = { document: 0, position: 5, instruction: [1, 2, 3], branches: [] };
+    expect(packTree([document], [...positions, unused])).toEqual(packTree([document], positions));
     expect(packRows([document], positions).tokenIds.length).toBe(30 + 8 * (10 + 3 + 3) + 8 * (20 + 3 + 3));
   });
 });

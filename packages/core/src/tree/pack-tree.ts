@@ -97,6 +97,7 @@ export function packTree(
     return start;
   });
   for (const { document, position, instruction, branches } of positions) {
+    if (branches.length === 0) continue;
     const prefix: TokenRun[] = [{ start: starts[document], length: position }];
     const instructionStart = tokens.append([instruction], position, prefix);
     const whole = [...prefix, { start: instructionStart, length: instruction.length }];

@@ -1,0 +1,98 @@
+// An RMT step of midtrain beside TRL's GRPOTrainer on the same work: node bench/interop/trl.mjs [--python FILE] [sizes].
+// Takes a Python with torch, transformers and trl, or makes one in a folder of its own (PyPI's torch needs about 9 GB).
+// Writes bench/results/trl-<documents>x<tokens>.json and prints a table. Nothing else should run meanwhile.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const PACKAGES = ['torch==2.15.0', 'transformers==5.23.0', 'trl==1.16.0'];
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string' },
+    backend: { type: 'string', default: 'auto' },
+    threads: { type: 'string', default: '2' },
+    documents: { type: 'string', default: '8' },
+    'document-tokens': { type: 'string', default: '140' },
+    positions: { type: 'string', default: '8' },
+    branches: { type: 'string', default: '8' },
+    'new-tokens': { type: 'string', default: '24' },
+    steps: { type: 'string', default: '3' },
+  },
+});
+const { python: given, backend, threads, steps, ...sizes } = values;
+const sizeFlags = Object.entries(sizes).flatMap(([name, value]) => [`--${name}`, value]);
+
+const work = mkdtempSync(join(tmpdir(), 'midtrain-trl-'));
+const json = (command, args) => {
+  const stdout = execFileSync(command, args, {
+    cwd: work,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 2 ** 28,
+  });
+  const text = stdout.toString();
+  return JSON.parse(text.slice(text.lastIndexOf('\n{') + 1));
+};
+
+function makePython() {
+  const venv = join(work, 'venv');
+  execFileSync('python3', ['-m', 'venv', venv], { stdio: 'inherit' });
+  const pip = join(venv, 'bin', 'pip');
+  execFileSync(pip, ['install', '--quiet', '--no-cache-dir', ...PACKAGES], { stdio: 'inherit' });
+  return join(venv, 'bin', 'python');
+}
+
+try {
+  const python = given ?? makePython();
+  const loadBefore = loadavg()[0];
+  const trl = json(python, [
+    join(root, 'bench', 'interop', 'trl_step.py'),
+    ...sizeFlags,
+    '--threads',
+    threads,
+    '--steps',
+    steps,
+  ]);
+  const loadAfterTrl = loadavg()[0];
+  const bench = [join(root, 'apps', 'cli', 'dist', 'index.js'), 'bench', '--json'];
+  const ours = json(process.execPath, [
+    ...bench,
+    ...sizeFlags,
+    '--backend',
+    backend,
+    '--threads',
+    threads,
+    '--repeats',
+    steps,
+  ]);
+  const result = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} × ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}`,
+    threads: Number(threads),
+    // Load average over a minute, before, between and after the two: what runs besides spoils the figures.
+    load: [loadBefore, loadAfterTrl, loadavg()[0]],
+    sizes,
+    trl,
+    midtrain: ours,
+    ratio: trl.seconds / ours.treeStep.seconds,
+    memoryRatio: trl.peakBytes / ours.peakBytes,
+  };
+  const name = `trl-${sizes.documents}x${sizes['document-tokens']}-${ours.backend}.json`;
+  writeFileSync(join(root, 'bench', 'results', name), `${JSON.stringify(result, null, 2)}\n`);
+  const line = (label, seconds, bytes) =>
+    console.log(
+      `${label.padEnd(24)}${seconds.toFixed(2).padStart(8)} s ${(bytes / 2 ** 30).toFixed(2).padStart(8)} GiB`,
+    );
+  line(`TRL ${trl.trl}`, trl.seconds, trl.peakBytes);
+  line(`midtrain, ${ours.backend}`, ours.treeStep.seconds, ours.peakBytes);
+  line('midtrain, row by row', ours.treeStep.rowByRowSeconds, ours.rowByRowPeakBytes);
+  console.log(
+    `${result.ratio.toFixed(1)} × faster than TRL, in 1/${result.memoryRatio.toFixed(1)} of the memory`,
+  );
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
