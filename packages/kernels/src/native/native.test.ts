@@ -1,7 +1,8 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { configureNative, nativeGraph, nativeStatus, runOnWasm } from './index.js';
+import { configureNative, nativeGraph, nativeStatus, runOnWasm, runRowsOnWasm } from './index.js';
 
 const addScaled = nativeGraph({
   name: 'add-scaled',
@@ -188,5 +189,48 @@ describe('runOnWasm', () => {
     expect(() => runOnWasm(product, [], [[1]])).toThrow(
       'product: 0 inputs and 1 outputs given, expected 2 and 1',
     );
+  });
+});
+
+describe('runRowsOnWasm', () => {
+  it('gives what a call with all rows gives, whatever the pieces', () => {
+    const graph = nativeGraph({
+      name: 'softmax and product',
+      nodes: [
+        { op: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] },
+        { op: 'Softmax', inputs: ['x'], outputs: ['p'], attributes: { axis: { int: -1 } } },
+      ],
+      inputs: [
+        { name: 'x', dims: ['n', 'd'] },
+        { name: 'w', dims: ['d', 'e'] },
+      ],
+      outputs: [
+        { name: 'y', dims: ['n', 'e'] },
+        { name: 'p', dims: ['n', 'd'] },
+      ],
+    });
+    const backend = tf.backend() as BackendWasm;
+    const x = tf.randomNormal([37, 5], 0, 1, 'float32', 1);
+    const w = tf.randomNormal([5, 3], 0, 1, 'float32', 2);
+    const expected = [tf.matMul(x, w), tf.softmax(x)].map((all) => [...all.dataSync()]);
+    for (const numbersACall of [1, 8, 64, 37 * 8, 1e6]) {
+      const outputs = runRowsOnWasm(
+        graph,
+        [x, w],
+        [
+          [37, 3],
+          [37, 5],
+        ],
+        backend,
+        { whole: ['w'], numbersACall },
+      );
+      outputs.forEach((output, i) => {
+        const values = backend.readSync(output.dataId) as Float32Array;
+        values.forEach((value, j) => {
+          expect(value).toBeCloseTo(expected[i][j], 5);
+        });
+        backend.disposeData(output.dataId);
+      });
+    }
   });
 });

@@ -31,6 +31,18 @@ export function wasmView(backend: BackendWasm, tensor: tf.TensorInfo): NativeTen
   return { data: backend.typedArrayFromHeap(tensor) as NativeData, dims: tensor.shape };
 }
 
+function makeOutputs(
+  graph: NativeGraph,
+  shapes: readonly (readonly number[])[],
+  backend: BackendWasm,
+): tf.TensorInfo[] {
+  return graph.outputs.map((output, i) => {
+    const dtype = DTYPE_OF[output.type ?? 'float32'];
+    if (dtype === undefined) throw new NativeGraphError(`${graph.name}: tfjs has no ${output.type} tensors`);
+    return backend.makeOutput([...shapes[i]], dtype);
+  });
+}
+
 /**
  * Runs a graph on tensors of the wasm backend, in place: inputs and outputs in the order of the definition.
  *
@@ -51,11 +63,7 @@ export function runOnWasm(
         `expected ${graph.inputs.length} and ${graph.outputs.length}`,
     );
   }
-  const outputs = graph.outputs.map((output, i) => {
-    const dtype = DTYPE_OF[output.type ?? 'float32'];
-    if (dtype === undefined) throw new NativeGraphError(`${graph.name}: tfjs has no ${output.type} tensors`);
-    return backend.makeOutput([...outputShapes[i]], dtype);
-  });
+  const outputs = makeOutputs(graph, outputShapes, backend);
   const feeds: Record<string, NativeTensor> = {};
   const fetches: Record<string, NativeTensor> = {};
   graph.inputs.forEach((input, i) => {
@@ -69,6 +77,48 @@ export function runOnWasm(
   } catch (error) {
     for (const output of outputs) backend.disposeData(output.dataId);
     throw error;
+  }
+  return outputs;
+}
+
+/**
+ * Numbers that a call writes at most where rows can be taken apart. The engine's binding copies what was written to a fresh
+ * array, which in one piece costs page faults, and what a graph computes on the way stays in the cache. On 2 cores the
+ * product 14080×128×352 took 11.4 ms of processor time whole, 8.6 ms in pieces.
+ */
+const NUMBERS_A_CALL = 720_896;
+
+/**
+ * Runs a graph whose output rows depend on the same rows of its inputs only, piece by piece. Inputs and outputs are
+ * [rows, width].
+ *
+ * @param whole names of inputs that every row needs, such as weights
+ * @param numbersACall numbers of all outputs that a call writes at most
+ * @returns new tensor infos, the caller's to dispose
+ */
+export function runRowsOnWasm(
+  graph: NativeGraph,
+  inputs: readonly tf.TensorInfo[],
+  outputShapes: readonly (readonly [number, number])[],
+  backend: BackendWasm,
+  { whole = [], numbersACall = NUMBERS_A_CALL }: { whole?: readonly string[]; numbersACall?: number } = {},
+): tf.TensorInfo[] {
+  const [[rows]] = outputShapes;
+  const written = outputShapes.reduce((sum, [, width]) => sum + width, 0);
+  const each = Math.max(1, Math.floor(numbersACall / Math.max(1, written)));
+  if (rows <= each) return runOnWasm(graph, inputs, outputShapes, backend);
+  const outputs = makeOutputs(graph, outputShapes, backend);
+  const views = (infos: readonly tf.TensorInfo[]) => infos.map((info) => wasmView(backend, info));
+  const [read, write] = [views(inputs), views(outputs)];
+  for (let start = 0; start < rows; start += each) {
+    const count = Math.min(each, rows - start);
+    const part = ({ data, dims }: NativeTensor): NativeTensor => ({
+      data: data.subarray(start * dims[1], (start + count) * dims[1]),
+      dims: [count, dims[1]],
+    });
+    const feeds = graph.inputs.map(({ name }, i) => [name, whole.includes(name) ? read[i] : part(read[i])]);
+    const fetches = graph.outputs.map(({ name }, i) => [name, part(write[i])]);
+    graph.run(Object.fromEntries(feeds), Object.fromEntries(fetches));
   }
   return outputs;
 }

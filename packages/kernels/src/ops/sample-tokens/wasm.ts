@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { type NativeGraph, nativeGraph } from '../../native/index.js';
 import { floats, integers } from '../../wasm/heap.js';
+import { scratch } from '../../wasm/scratch.js';
 import { type WasmKernel, wasmKernel } from '../../wasm/wasm-kernel.js';
 import { node } from '../native-nodes.js';
 import { chunksOf, rowsOfChunk } from '../token-log-probs/chunks.js';
@@ -41,6 +42,8 @@ const topKGraph = nativeGraph({
   constants: [COLUMNS],
 });
 
+const borrow = scratch();
+
 interface Inputs {
   readonly hidden: TensorInfo;
   readonly weight: TensorInfo;
@@ -65,8 +68,8 @@ export const SAMPLE_TOKENS_WASM: readonly WasmKernel[] = [
 
     const rowsHeld = Math.min(tokens, chunkTokens);
     const sampling = temperature > 0;
-    const allWeights = new Float32Array(sampling ? rowsHeld * vocabularySize : 0);
-    const allLargest = new Float32Array(sampling && limited ? rowsHeld * topK : 0);
+    const allWeights = borrow('weights', sampling ? rowsHeld * vocabularySize : 0);
+    const allLargest = borrow('largest', sampling && limited ? rowsHeld * topK : 0);
 
     for (const [start, count] of chunksOf(tokens, chunkTokens)) {
       const total = { data: new Float32Array(count), dims: [count, 1] };

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { nativeGraph, runOnWasm } from '../../native/index.js';
+import { nativeGraph, runRowsOnWasm } from '../../native/index.js';
 import { type WasmKernel, wasmKernel } from '../../wasm/wasm-kernel.js';
 import { constant, fusedNode, node } from '../native-nodes.js';
 import { SWI_GLU, SWI_GLU_GRADIENT } from './swi-glu.js';
@@ -34,15 +34,21 @@ const backwardGraph = nativeGraph({
   constants: [constant('one', 1)],
 });
 
+/** A graph's pieces, all it computes on the way included, stay in the cache. */
+const PIECES = { numbersACall: 2 ** 17 };
+
+const flat = ({ shape }: TensorInfo): [number, number] => [shape[0], shape[1]];
+
 /** `swiGlu` on the wasm heap by the native engine. */
 export const SWI_GLU_WASM: readonly WasmKernel[] = [
   wasmKernel<{ gate: TensorInfo; up: TensorInfo }, object, TensorInfo[]>(
     SWI_GLU,
-    ({ inputs: { gate, up }, backend }) => runOnWasm(forwardGraph, [gate, up], [gate.shape], backend),
+    ({ inputs: { gate, up }, backend }) =>
+      runRowsOnWasm(forwardGraph, [gate, up], [flat(gate)], backend, PIECES),
   ),
   wasmKernel<{ gate: TensorInfo; up: TensorInfo; gradient: TensorInfo }, object, TensorInfo[]>(
     SWI_GLU_GRADIENT,
     ({ inputs: { gate, up, gradient }, backend }) =>
-      runOnWasm(backwardGraph, [gate, up, gradient], [gate.shape, gate.shape], backend),
+      runRowsOnWasm(backwardGraph, [gate, up, gradient], [flat(gate), flat(gate)], backend, PIECES),
   ),
 ];

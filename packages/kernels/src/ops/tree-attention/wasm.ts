@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type NativeGraph, wasmView } from '../../native/index.js';
+import { scratch } from '../../wasm/scratch.js';
 import type { WasmKernel } from '../../wasm/wasm-kernel.js';
 import type { AttentionGroup } from './attention-group.js';
 import { type AttentionShape, backwardGraph, forwardGraph } from './native-graphs.js';
@@ -24,17 +25,7 @@ function graphsFor(shape: AttentionShape): Graphs {
   return graphs;
 }
 
-/** Memory reused from block to block: one buffer a role, grown as needed. */
-const scratch = new Map<string, Float32Array>();
-
-function borrow(role: string, size: number): Float32Array {
-  let buffer = scratch.get(role);
-  if (!buffer || buffer.length < size) {
-    buffer = new Float32Array(Math.ceil(size * 1.5));
-    scratch.set(role, buffer);
-  }
-  return buffer.subarray(0, size);
-}
+const borrow = scratch();
 
 /** A block's rows of packed keys or values: where they lie when they are one run, else copied side by side. */
 function gathered(role: string, packed: Float32Array, block: AttentionBlock, width: number): Float32Array {

@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { type NativeGraph, nativeGraph, nativeStatus, runOnWasm } from '../../native/index.js';
+import { type NativeGraph, nativeGraph, nativeStatus, runOnWasm, runRowsOnWasm } from '../../native/index.js';
 import { sizeOf } from '../heap.js';
 import { callKernel, partialWasmKernel } from '../wasm-kernel.js';
 import { xnnMatMul } from './xnn-mat-mul.js';
@@ -85,9 +85,21 @@ function product(backend: BackendWasm, { a, b, transposeA, transposeB }: Product
   const right = { ...b, shape: [...plan.b, rowsB, columnsB] };
   const target = [...plan.y, plan.rowsJoined && !transposeA ? rows : m, n];
   const output = nativeStatus().ok
-    ? runOnWasm(productGraph(target.length, transposeA, transposeB), [left, right], [target], backend)[0]
+    ? nativeProduct(backend, { a: left, b: right, transposeA, transposeB }, target)
     : xnnMatMul(backend, left, right, transposeA, transposeB, target);
   return { ...output, shape };
+}
+
+function nativeProduct(
+  backend: BackendWasm,
+  { a, b, transposeA, transposeB }: Product,
+  target: readonly number[],
+): tf.TensorInfo {
+  const graph = productGraph(target.length, transposeA, transposeB);
+  const [rows, columns] = target;
+  return target.length === 2 && !transposeA
+    ? runRowsOnWasm(graph, [a, b], [[rows, columns]], backend, { whole: ['b'] })[0]
+    : runOnWasm(graph, [a, b], [target], backend)[0];
 }
 
 function emptyProduct(backend: BackendWasm, shape: number[]): tf.TensorInfo {
