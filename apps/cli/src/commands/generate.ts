@@ -26,12 +26,16 @@ interface GenerateFlags extends BackendFlags {
 }
 
 /** The prompt's tokens: as it stands, or as the user's turn in the model's own template. */
-async function encodePrompt(model: string, tokenizer: Tokenizer, flags: GenerateFlags): Promise<number[]> {
+async function encodePrompt(
+  directory: string,
+  tokenizer: Tokenizer,
+  flags: GenerateFlags,
+): Promise<number[]> {
   if (!flags.chat) return tokenizer.encode(flags.prompt);
   const messages: ChatMessage[] = [{ role: 'user', content: flags.prompt }];
   if (flags.system !== undefined) messages.unshift({ role: 'system', content: flags.system });
   // The template writes the special tokens itself.
-  return tokenizer.encode(await renderChat(await readChatTemplate(model), messages), {
+  return tokenizer.encode(await renderChat(await readChatTemplate(directory), messages), {
     addSpecialTokens: false,
   });
 }
@@ -40,8 +44,8 @@ async function run(model: string, flags: GenerateFlags): Promise<void> {
   if (flags.system !== undefined && !flags.chat) {
     throw new UsageError('--system: is for conversations, expected --chat as well');
   }
-  const { policy, tokenizer } = await openModel(model, flags.base);
-  const promptTokenIds = await encodePrompt(model, tokenizer, flags);
+  const { policy, tokenizer, tokenizerDirectory } = await openModel(model, flags.base);
+  const promptTokenIds = await encodePrompt(tokenizerDirectory, tokenizer, flags);
   if (promptTokenIds.length === 0) throw new UsageError('--prompt: has no tokens, expected some text');
   const room = policy.config.maxPositions - promptTokenIds.length;
   if (room < 1) {
