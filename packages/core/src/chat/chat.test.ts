@@ -20,7 +20,7 @@ You are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>
 '}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant
 ' }}{% endif %}`;
 
-describe('a chat template', () => {
+describe('a chat template', { timeout: 60_000 }, () => {
   it('renders as transformers does', async () => {
     // By apply_chat_template of transformers 5.23.
     const expected =
@@ -34,7 +34,7 @@ describe('a chat template', () => {
     expect(await renderChat(template(source), [], { addGenerationPrompt: false })).toBe('<s>.');
   });
 
-  it.each([
+  it.each<[name: string, source: string, says: RegExp, timeLimit?: number]>([
     [
       'a broken one',
       '{% for x in %}',
@@ -45,11 +45,13 @@ describe('a chat template', () => {
       'a loop without end',
       '{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}',
       /takes more than 1500 ms/,
+      1500,
     ],
     [
       'a list of a billion',
       '{% for i in range(1000000000) %}{% endfor %}',
       /takes more than (1500 ms|128 MB)/,
+      1500,
     ],
     [
       'a text that doubles',
@@ -57,8 +59,8 @@ describe('a chat template', () => {
       /takes more than|Invalid string length|renders more/,
     ],
     ['a depth of brackets', `{{ ${'('.repeat(50_000)}1${')'.repeat(50_000)} }}`, /Maximum call stack/],
-  ])('that is hostile gets one line: %s', async (_, source, says) => {
-    const rendering = renderChat(template(source), [], { timeLimit: 1500 });
+  ])('that is hostile gets one line: %s', async (_, source, says, timeLimit) => {
+    const rendering = renderChat(template(source), [], { timeLimit });
     await expect(rendering).rejects.toThrow(ChatTemplateError);
     await expect(rendering).rejects.toThrow(says);
     await expect(rendering).rejects.toThrow(/^.*$/);

@@ -29,7 +29,7 @@ function roundedToHalf(value: number): number {
 
 // What llama.cpp's converter makes of the models in fixtures/, by fixtures/make-gguf.py: matrices in float16, and a
 // Llama's queries and keys reordered.
-describe.each(['llama', 'qwen2', 'qwen3'])('a %s model', (family) => {
+describe.each(['llama', 'qwen2', 'qwen3'])('a %s model', { timeout: 30_000 }, (family) => {
   const out = join(folder, family);
 
   it('comes back with the weights that it had, in their order', async () => {
