@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -16,6 +16,10 @@ beforeAll(async () => {
     JSON.stringify({ id: who, ask: `${who} has ${i + 2} apples and ${i + 1} pears.`, right: 2 * i + 3 }),
   );
   await writeFile(join(folder, 'questions.jsonl'), `${questions.join('\n')}\n`);
+  const heldOut = questions.map((line) => line.replace(/"right":\d+/, '"right":77'));
+  await writeFile(join(folder, 'held-out.jsonl'), `${heldOut.join('\n')}\n`);
+  await mkdir(join(folder, 'elsewhere'));
+  await writeFile(join(folder, 'elsewhere', 'questions.jsonl'), '{"ask": "other", "right": 1}\n');
   await writeFile(join(folder, 'bad.jsonl'), '{"ask": "fine", "right": 1}\n{"ask": "no answer"}\n');
   await writeFile(
     join(folder, 'long.jsonl'),
@@ -32,7 +36,7 @@ beforeAll(async () => {
 model: base/model
 output: post
 questions: { benchmark: own, files: questions.jsonl, question: ask, gold: right, prompt: "{question}\\n" }
-evaluation: { files: questions.jsonl }
+evaluation: { files: held-out.jsonl }
 steps: ${STEPS}
 batch: { questions: 3, groupSize: 4 }
 rollout: { maxNewTokens: 12 }
@@ -42,6 +46,11 @@ checkpoint: { every: 2 }
 `,
   );
 }, 120_000);
+
+interface Sample {
+  readonly gold: string;
+  readonly completions: readonly { readonly text: string; readonly accuracy: number }[];
+}
 
 interface MetricsLine {
   readonly step: number;
@@ -85,6 +94,13 @@ describe('midtrain post-train', () => {
     expect(sample).toMatchObject({ step: 0, questionId: expect.any(String), gold: expect.any(String) });
     expect(sample.prompt).toMatch(/ pears\.\n$/);
     expect(sample.completions).toHaveLength(4);
+    // The held-out questions have the same ids and other answers; the samples are graded by their own.
+    const graded = ((await lines('post', 'rollouts.jsonl')) as unknown as Sample[]).flatMap(
+      ({ gold, completions }) => completions.map(({ text, accuracy }) => ({ gold, text, accuracy })),
+    );
+    const right = graded.filter(({ accuracy }) => accuracy === 1);
+    expect(right.length).toBeGreaterThan(0);
+    for (const { gold, text } of right) expect(text).toMatch(new RegExp(`\\b${gold}\\b`));
 
     const summary = JSON.parse(await readFile(join(folder, 'post', 'summary.json'), 'utf8'));
     for (const answered of [summary.before, summary.after]) {
@@ -203,13 +219,13 @@ describe('midtrain post-train', () => {
     ['a line without its answer', 'questions.files=bad.jsonl', /bad\.jsonl:2: right must be a text/],
     [
       'two files of one name',
-      'questions.files=[questions.jsonl, ./questions.jsonl]',
+      'evaluation.files=elsewhere/questions.jsonl',
       /another file of questions is called/,
     ],
     [
       'a question without room for an answer',
       'questions.files=long.jsonl',
-      /post\.yaml: questions: endless: its prompt has \d+ tokens and rollout\.maxNewTokens is 12, expected at most .* 96/,
+      /post\.yaml: questions: long\.jsonl:endless: its prompt has \d+ tokens and rollout\.maxNewTokens is 12, expected at most .* 96/,
     ],
     ['room for no answer at all', 'rollout.maxNewTokens=95', /rollout\.maxNewTokens is 95/],
     ['a reward that is not there', 'reward.use=./none.mjs', /reward\.use: .*none\.mjs: not found/],

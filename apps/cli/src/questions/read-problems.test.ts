@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +11,7 @@ import { tokeniseQuestions } from './tokenise-questions.js';
 const folder = await temporaryFolder();
 const file = (name: string) => join(folder, name);
 await writeFile(file('a.jsonl'), '{"q":"1+1?","a":2}\n{"q":"1+2?","a":"3"}\n');
+await writeFile(file('c.jsonl'), '{"q":"9+9?","a":18}\n');
 await writeFile(file('b.jsonl.gz'), gzipSync('{"q":"2+2?","a":4}\n'));
 await writeFile(file('cut.jsonl.gz'), gzipSync('{"q":"2+2?","a":4}\n').subarray(0, 20));
 
@@ -32,7 +33,21 @@ describe('readProblems', () => {
       ['a.jsonl:2', '1+2?', '3'],
       ['b.jsonl.gz:1', '2+2?', '4'],
     ]);
-    expect(heldOut.map(({ id }) => id)).toEqual(['1']);
+    expect(heldOut.map(({ id }) => id)).toEqual(['b.jsonl.gz:1']);
+  });
+
+  test('never gives two questions one id, whatever the files call them', async () => {
+    const { training, heldOut } = await readProblems(
+      config({ files: file('a.jsonl') }, { files: file('c.jsonl') }),
+    );
+    expect(training[0]).toMatchObject({ id: 'a.jsonl:1', gold: '2' });
+    expect(heldOut[0]).toMatchObject({ id: 'c.jsonl:1', gold: '18' });
+    const other = join(folder, 'deep', 'a.jsonl');
+    await mkdir(join(folder, 'deep'));
+    await writeFile(other, '{"q":"1+1?","a":3}\n');
+    await expect(readProblems(config({ files: file('a.jsonl') }, { files: other }))).rejects.toThrow(
+      'deep/a.jsonl: another file of questions is called a.jsonl as well; rename one',
+    );
   });
 
   test('takes the first so many; asks nothing where nothing is held out', async () => {

@@ -9,31 +9,39 @@ import { benchmarkText } from './benchmark-text.js';
 export const shippedGsm8k = (split: 'train' | 'test'): string =>
   fileURLToPath(new URL(`../assets/gsm8k/${split}.jsonl.gz`, import.meta.url));
 
-type Files = PostTrainConfig['questions']['files'];
+/**
+ * Leads each id with its file's name, so that no two questions of a run share one.
+ *
+ * @throws UsageError where two files have one name
+ */
+function fileNames(): (path: string) => string {
+  const paths = new Map<string, string>();
+  return (path) => {
+    const name = basename(path);
+    if ((paths.get(name) ?? path) !== path) {
+      throw new UsageError(`${path}: another file of questions is called ${name} as well; rename one`);
+    }
+    paths.set(name, path);
+    return name;
+  };
+}
 
 /**
- * The problems of one or several files, in their order. With several, each id is led by its file's name.
+ * The problems of one or several files, in their order.
  *
  * @throws UsageError naming a file that cannot be read; EvalMathError naming file and line
  */
 async function readFiles(
-  files: NonNullable<Files>,
-  config: PostTrainConfig['questions'],
+  files: string | readonly string[],
+  { benchmark, question, gold, limit }: PostTrainConfig['questions'],
+  nameOf: (path: string) => string,
 ): Promise<Problem[]> {
   const { parseBenchmark } = await import('@midtrain/eval-math');
-  const { benchmark, question, gold, limit } = config;
-  const paths = typeof files === 'string' ? [files] : files;
-  const seen = new Set<string>();
   const problems: Problem[] = [];
-  for (const path of paths) {
-    const name = basename(path);
-    if (seen.has(name)) {
-      throw new UsageError(`${path}: another file of questions is called ${name} as well; rename one`);
-    }
-    seen.add(name);
+  for (const path of typeof files === 'string' ? [files] : new Set(files)) {
     const parsed = parseBenchmark(benchmark, await benchmarkText(path), path, { question, gold });
-    const lead = paths.length > 1 ? `${name}:` : '';
-    problems.push(...parsed.problems.map((problem) => ({ ...problem, id: `${lead}${problem.id}` })));
+    const name = nameOf(path);
+    problems.push(...parsed.problems.map((problem) => ({ ...problem, id: `${name}:${problem.id}` })));
   }
   return problems.slice(0, limit);
 }
@@ -49,8 +57,10 @@ export async function readProblems({ questions, evaluation }: PostTrainConfig): 
   const shipped = questions.files === undefined;
   const heldOutFiles = evaluation.files ?? (shipped ? shippedGsm8k('test') : undefined);
   const asked = evaluation.limit > 0 ? heldOutFiles : undefined;
+  const nameOf = fileNames();
+  const held = { ...questions, limit: evaluation.limit };
   return {
-    training: await readFiles(questions.files ?? shippedGsm8k('train'), questions),
-    heldOut: asked === undefined ? [] : await readFiles(asked, { ...questions, limit: evaluation.limit }),
+    training: await readFiles(questions.files ?? shippedGsm8k('train'), questions, nameOf),
+    heldOut: asked === undefined ? [] : await readFiles(asked, held, nameOf),
   };
 }
