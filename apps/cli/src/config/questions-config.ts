@@ -31,6 +31,10 @@ export const questionsConfig = section({
     .includes('{question}', 'expected a text with {question}')
     .optional()
     .describe('With {question}. Default: asks for steps and a \\boxed{} answer.'),
+  chat: z
+    .boolean()
+    .default(false)
+    .describe('Put the prompt, as the user’s turn, into the model’s own chat template. Default false.'),
   limit: wholeNumber(1).optional().describe('Only the first so many questions. Default: all.'),
   overlong: z
     .enum(['error', 'skip'])

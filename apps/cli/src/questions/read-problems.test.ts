@@ -74,8 +74,7 @@ test('questions that leave no room are named or left out, never shortened', () =
   });
   const problems = [problem('short', 'ab'), problem('long', 'abcdefgh')];
   const options = {
-    tokenizer: { encode: (text: string) => [...text].map((letter) => letter.charCodeAt(0)) },
-    prompt: (question: string) => `${question}\n`,
+    encode: (question: string) => [...`${question}\n`].map((letter) => letter.charCodeAt(0)),
     maxNewTokens: 5,
     maxPositions: 10,
     configFile: 'c.yaml',

@@ -1,11 +1,10 @@
-import type { Question, Tokenizer } from '@midtrain/core';
+import type { Question } from '@midtrain/core';
 import type { Problem } from '@midtrain/eval-math';
 import { ConfigError } from '../cli-error.js';
 
 export interface TokeniseQuestionsOptions {
-  readonly tokenizer: Pick<Tokenizer, 'encode'>;
-  /** Makes the prompt of a question. */
-  readonly prompt: (question: string) => string;
+  /** Makes a question's prompt, in tokens. */
+  readonly encode: (question: string) => number[];
   /** Longest completion, in tokens. */
   readonly maxNewTokens: number;
   /** Longest sequence of the model, in tokens. */
@@ -24,10 +23,10 @@ export function tokeniseQuestions(
   problems: readonly Problem[],
   options: TokeniseQuestionsOptions,
 ): Question[] {
-  const { tokenizer, prompt, maxNewTokens, maxPositions, overlong, configFile } = options;
+  const { encode, maxNewTokens, maxPositions, overlong, configFile } = options;
   const questions: Question[] = [];
   for (const { id, question, gold } of problems) {
-    const promptTokenIds = Int32Array.from(tokenizer.encode(prompt(question)));
+    const promptTokenIds = Int32Array.from(encode(question));
     if (promptTokenIds.length === 0) {
       throw new ConfigError(
         `${configFile}: questions: ${id}: its prompt has no tokens; set questions.prompt to a text with words`,

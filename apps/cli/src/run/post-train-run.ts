@@ -13,10 +13,10 @@ import { makePolicyLoss, usesReference } from '../components/policy-loss.js';
 import { makeAdvantages } from '../components/reward.js';
 import type { PostTrainConfig } from '../config/post-train-config.js';
 import { answerQuestions, type QuestionEvaluation } from '../evaluate/answer-questions.js';
-import { promptTemplate } from '../evaluate/prompt-template.js';
 import { loadReference } from '../model/load-reference.js';
 import { openModel } from '../model/open-model.js';
 import { putAdapter } from '../model/put-adapter.js';
+import { questionPrompt } from '../questions/question-prompt.js';
 import { type RunProblems, readProblems } from '../questions/read-problems.js';
 import { tokeniseQuestions } from '../questions/tokenise-questions.js';
 import { answerSamples } from './answer-samples.js';
@@ -72,8 +72,7 @@ export async function postTrainRun(
   const { policy: model, tokenizer, ...directories } = await openModel(config.model);
   const policy = putAdapter(model, config.lora, seed, configFile);
   const tokens = {
-    tokenizer,
-    prompt: await promptTemplate(config.questions.prompt),
+    encode: await questionPrompt({ ...config.questions, ...directories, tokenizer, configFile }),
     maxNewTokens,
     maxPositions: policy.config.maxPositions,
     overlong: config.questions.overlong,
