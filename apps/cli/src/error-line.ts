@@ -11,6 +11,7 @@ const BAD_INPUT = new Set([
   'EvalMathError',
   'LossesError',
   'OperationInputError',
+  'SetupRequirementError',
 ]);
 /** Codes of theirs that mean a failure all the same. */
 const FAILURES = new Set(['GENERATION_FAILED']);

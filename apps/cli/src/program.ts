@@ -12,6 +12,7 @@ import { addPull } from './commands/pull.js';
 import { addQuickstart } from './commands/quickstart.js';
 import { addReport } from './commands/report.js';
 import { addSchema } from './commands/schema.js';
+import { addSetup } from './commands/setup.js';
 import { addTrain } from './commands/train.js';
 import { cliVersion } from './version.js';
 
@@ -36,6 +37,7 @@ export function makeProgram(): Command {
   addPull(program);
   addConvert(program);
   addDoctor(program);
+  addSetup(program);
   addSchema(program);
   return program;
 }

@@ -56,5 +56,13 @@ export {
   type TraceSpan,
 } from './profile/chrome-trace.js';
 export { type KernelEvent, type KernelProfile, profileKernels } from './profile/profile-kernels.js';
+export {
+  SetupError,
+  SetupRequirementError,
+  type SetupTensorflowOptions,
+  setupTensorflow,
+  type TensorflowSetup,
+  type TfjsNodePackage,
+} from './setup/index.js';
 export { prepareTfjs } from './tfjs/prepare-tfjs.js';
 export { installWasmKernels, KernelInputError, OutOfMemoryError } from './wasm/index.js';

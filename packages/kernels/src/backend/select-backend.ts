@@ -84,14 +84,14 @@ export interface BackendDescription {
 }
 
 /**
- * Which backends could run here, for people to read; the active one stays. tensorflow is looked for but not loaded,
+ * Which backends could run here, for people to read; the active one stays. tensorflow is tried in a process of its own,
  * webgpu is asked for its adapter, wasm's native engine is tested.
  */
 export async function describeBackends(): Promise<BackendDescription[]> {
   const version = wasmVersion();
   const native = nativeStatus();
   return [
-    { name: 'tensorflow', ...describeTensorflow() },
+    { name: 'tensorflow', ...(await describeTensorflow()) },
     { name: 'webgpu', ...(await describeWebgpu()) },
     {
       name: 'wasm',

@@ -2,12 +2,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
+import { type FoundSetup, findSetups } from '../setup/setup-folder.js';
+import { smokeTest } from '../setup/smoke-test.js';
 import { BackendUnavailableError, firstLine, type LoadedBackend } from './backend.js';
 import { findPackage, type InstalledPackage, requireHere } from './installed-package.js';
+import { describeSetup, registerSetup } from './tensorflow-setup.js';
 
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
-const HOW_TO_INSTALL = `install ${PACKAGES[1]} 4.22 (CPU) or ${PACKAGES[0]} 4.22 (CUDA) with its install script allowed`;
+const HOW_TO_INSTALL = 'run `midtrain setup tensorflow`, with --cuda for an NVIDIA GPU';
 
 /** Node 23 removed two functions that tfjs-node calls; it cannot load without them. */
 function restoreUtilFunctions(): void {
@@ -30,42 +33,94 @@ const hasAddon = ({ folder }: InstalledPackage): boolean => {
   );
 };
 
-/** What is installed for the tensorflow backend, without loading it. */
-export function describeTensorflow(): { version: string | undefined; ok: boolean; reason: string } {
-  const found = PACKAGES.map(findPackage).filter((one) => one !== undefined);
-  const usable = found.find(hasAddon);
-  if (usable) return { version: usable.version, ok: true, reason: `${usable.name} is installed` };
-  const [first] = found;
-  if (first === undefined) {
-    return { version: undefined, ok: false, reason: `not installed: ${HOW_TO_INSTALL}` };
+/** Something that may bring the backend. */
+interface Source {
+  /** What it is, for a reason. */
+  readonly description: string;
+  readonly version: string;
+  /** Loads it; afterwards a backend `tensorflow` is registered. */
+  readonly register: () => void;
+}
+
+const ofSetup = (setup: FoundSetup): Source => ({
+  description: describeSetup(setup),
+  version: setup.manifest.tensorflow,
+  register: () => registerSetup(setup),
+});
+
+const ofPackage = ({ name, version }: InstalledPackage): Source => ({
+  description: name,
+  version,
+  register: () => {
+    requireHere(name);
+  },
+});
+
+/** All that may be loaded here, best first, and what is missing. */
+function findSources(): { readonly sources: readonly Source[]; readonly missing: readonly string[] } {
+  const setups = findSetups();
+  const packages = PACKAGES.map((name) => ({ name, found: findPackage(name) }));
+  return {
+    sources: [
+      ...setups.map(ofSetup),
+      ...packages.flatMap(({ found }) => (found && hasAddon(found) ? [ofPackage(found)] : [])),
+    ],
+    missing: [
+      ...(setups.length === 0 ? ['TensorFlow is not set up'] : []),
+      ...packages.flatMap(({ name, found }) => {
+        if (!found) return [`${name} is not installed`];
+        return hasAddon(found) ? [] : [`${name} is installed without its native addon`];
+      }),
+    ],
+  };
+}
+
+/** What is there for the tensorflow backend; a set-up is tried in a process of its own. */
+export async function describeTensorflow(): Promise<{
+  version: string | undefined;
+  ok: boolean;
+  reason: string;
+}> {
+  const [setup] = findSetups();
+  if (setup) {
+    const version = setup.manifest.tensorflow;
+    try {
+      const { devices } = await smokeTest(setup.folder);
+      const names = devices.map(({ type, name }) => `${type}${name.slice(name.lastIndexOf(':'))}`);
+      return { version, ok: true, reason: `${describeSetup(setup)}; it computes on ${names.join(', ')}` };
+    } catch (error) {
+      return {
+        version,
+        ok: false,
+        reason: `${describeSetup(setup)}: ${firstLine(error)}; ${HOW_TO_INSTALL}`,
+      };
+    }
   }
-  const reason = `${first.name} is installed without its native addon: ${HOW_TO_INSTALL}`;
-  return { version: first.version, ok: false, reason };
+  const { sources, missing } = findSources();
+  const [source] = sources;
+  if (source) return { version: source.version, ok: true, reason: `${source.description} is installed` };
+  const version = PACKAGES.map(findPackage).find((found) => found !== undefined)?.version;
+  return { version, ok: false, reason: `not installed (${missing.join('; ')}): ${HOW_TO_INSTALL}` };
 }
 
 /**
- * Loads libtensorflow and makes it the active backend.
- * @throws {BackendUnavailableError} with the reason of every package that was tried.
+ * Loads libtensorflow and makes it the active backend: what `midtrain setup tensorflow` made, else an installed
+ * package with its own binary.
+ * @throws {BackendUnavailableError} with the reason of everything that was tried.
  */
 export async function loadTensorflow(threads: number | undefined): Promise<LoadedBackend> {
-  const failures: string[] = [];
-  for (const name of PACKAGES) {
-    const found = findPackage(name);
-    if (found === undefined) {
-      failures.push(`${name} is not installed`);
-      continue;
-    }
+  const { sources, missing } = findSources();
+  const failures = [...missing];
+  for (const { description, version, register } of sources) {
     try {
       restoreUtilFunctions();
       setDefaults(threads);
-      requireHere(name);
+      if (tf.findBackendFactory('tensorflow') === null) register();
       await tf.setBackend('tensorflow');
-      if (tf.getBackend() === 'tensorflow') {
-        return { version: found.version, detail: name, close: async () => {} };
-      }
-      failures.push(`${name} loads, but registers no backend with this @tensorflow/tfjs-core`);
+      if (tf.getBackend() === 'tensorflow') return { version, detail: description, close: async () => {} };
+      failures.push(`${description} loads, but registers no backend with this @tensorflow/tfjs-core`);
     } catch (error) {
-      failures.push(`${name} does not load (${firstLine(error)})`);
+      failures.push(`${description} does not load (${firstLine(error)})`);
     }
   }
   throw new BackendUnavailableError(`backend tensorflow: ${failures.join('; ')}; ${HOW_TO_INSTALL}`);

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { BackendUnavailableError, selectBackend } from '../../backend/index.js';
 import { nativeStatus } from '../../native/index.js';
 import { prepareTfjs } from '../../tfjs/prepare-tfjs.js';
 import { installWasmOps } from '../install-wasm.js';
@@ -29,28 +30,26 @@ const wasm = (name: string, native: boolean): Candidate => ({
   },
 });
 
-/** Backends that other packages bring; they join when those packages are installed and start. */
-const OPTIONAL = [
-  { backend: 'tensorflow', module: '@tensorflow/tfjs-node' },
-  { backend: 'webgpu', module: '@tensorflow/tfjs-backend-webgpu' },
-];
+/** Backends that are brought along from elsewhere; they join where they are there and start. */
+const OPTIONAL = ['tensorflow', 'webgpu'] as const;
 
-async function installed(backend: string, module: string): Promise<Candidate[]> {
+async function installed(backend: (typeof OPTIONAL)[number]): Promise<Candidate[]> {
   try {
-    await import(module);
-    await use(backend);
-  } catch {
-    return [];
+    await selectBackend({ backend });
+  } catch (error) {
+    if (error instanceof BackendUnavailableError) return [];
+    throw error;
   }
   return [{ name: backend, use: () => use(backend) }];
 }
 
 /** Every backend of this machine that must agree with the reference. */
 export async function candidates(): Promise<Candidate[]> {
-  const optional = await Promise.all(OPTIONAL.map(({ backend, module }) => installed(backend, module)));
+  const optional: Candidate[] = [];
+  for (const backend of OPTIONAL) optional.push(...(await installed(backend)));
   return [
     wasm('wasm without the native engine', false),
     ...(nativeStatus().ok ? [wasm('wasm with the native engine', true)] : []),
-    ...optional.flat(),
+    ...optional,
   ];
 }

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { editBinding } from './binding-edits.js';
+import { findPrograms } from './requirements.js';
+import { SetupError, SetupRequirementError } from './setup-error.js';
+import { cacheFolder, findSetups, setupFolder } from './setup-folder.js';
+import { holdLock } from './setup-lock.js';
+import { setupTensorflow } from './setup-tensorflow.js';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'midtrain-setup-'));
+  vi.stubEnv('XDG_CACHE_HOME', folder);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A PATH that has these programs only; each does nothing and succeeds, or runs the given shell code. */
+function onlyPrograms(programs: Readonly<Record<string, string>>): void {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  for (const [name, code] of Object.entries(programs)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${code}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  vi.stubEnv('PATH', bin);
+  vi.stubEnv('PYTHON', undefined);
+  vi.stubEnv('CXX', undefined);
+}
+
+const supported = process.platform === 'linux' && process.arch === 'x64';
+
+describe('where a set-up is kept', () => {
+  it('follows the XDG specification', () => {
+    expect(cacheFolder({ XDG_CACHE_HOME: '/c' })).toBe('/c/midtrain');
+    expect(cacheFolder({ XDG_CACHE_HOME: 'relative' })).toMatch(/\/\.cache\/midtrain$/);
+    expect(setupFolder(true, '/c/midtrain')).toBe('/c/midtrain/tensorflow-2.21.0-napi8-cuda');
+  });
+
+  it('does not take a folder without a readable manifest for one', () => {
+    const place = setupFolder(false);
+    mkdirSync(place, { recursive: true });
+    expect(findSetups()).toEqual([]);
+    writeFileSync(join(place, 'manifest.json'), '{"files":');
+    expect(findSetups()).toEqual([]);
+    writeFileSync(join(place, 'manifest.json'), '{"files":{}}');
+    expect(findSetups().map(({ folder: found }) => found)).toEqual([place]);
+  });
+});
+
+describe.skipIf(!supported)('what a set-up needs', () => {
+  it('is named whole when it is missing', async () => {
+    onlyPrograms({});
+    const asked = findPrograms(cacheFolder(), false);
+    await expect(asked).rejects.toThrow(SetupRequirementError);
+    await expect(asked).rejects.toThrow(/missing Python 3.8 or later .*, a C\+\+17 compiler .*, npm/);
+  });
+
+  it('includes pip beside Python', async () => {
+    onlyPrograms({ python3: '[ "$2" != pip ]', 'g++': '', npm: '' });
+    await expect(findPrograms(cacheFolder(), false)).rejects.toThrow('missing pip (apt install python3-pip)');
+  });
+
+  it('names the programs that it found', async () => {
+    onlyPrograms({ python: '', 'clang++': '', npm: '' });
+    expect(await findPrograms(cacheFolder(), false)).toEqual({
+      python: 'python',
+      compiler: 'clang++',
+      npm: 'npm',
+    });
+  });
+
+  it('leaves nothing but a partial folder behind when a download fails', async () => {
+    onlyPrograms({
+      python3: '',
+      'g++': '',
+      npm: '[ "$1" != pack ] || { echo "npm error 404" >&2; exit 1; }',
+    });
+    const asked = setupTensorflow();
+    await expect(asked).rejects.toThrow(SetupError);
+    await expect(asked).rejects.toThrow('npm could not fetch @tensorflow/tfjs-node@4.22.0 (npm error 404)');
+    expect(existsSync(setupFolder(false))).toBe(false);
+    expect(existsSync(`${setupFolder(false)}.lock`)).toBe(false);
+  });
+
+  it('refuses a tarball with another content', async () => {
+    const write = 'echo other > tensorflow-tfjs-node-4.22.0.tgz';
+    onlyPrograms({ python3: '', 'g++': '', npm: `[ "$1" != pack ] || ${write}` });
+    await expect(setupTensorflow()).rejects.toThrow(
+      /@tensorflow\/tfjs-node@4.22.0 with the checksum sha512-/,
+    );
+  });
+});
+
+describe('holdLock', () => {
+  it('keeps others out while its process runs', () => {
+    const path = join(folder, 'lock');
+    const unlock = holdLock(path);
+    expect(() => holdLock(path)).toThrow(`process ${process.pid} is at it already`);
+    unlock();
+    holdLock(path)();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('does not heed a process that has ended', () => {
+    const path = join(folder, 'lock');
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    writeFileSync(path, String(pid));
+    holdLock(path)();
+  });
+});
+
+describe('editBinding', () => {
+  it('says where sources are not the ones it knows', () => {
+    expect(() => editBinding({ 'tfjs_backend.h': 'class TFJSBackend {};' })).toThrow(
+      'binding/tfjs_backend.h is not as in tfjs-node 4.22 (looked for: public:)',
+    );
+  });
+});
