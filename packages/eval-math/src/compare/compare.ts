@@ -1,4 +1,5 @@
 import type { Node } from '../read/node.js';
+import { RESIDUE } from '../read/read-modulus.js';
 import { compareCollections, compareOrdered, isUnordered, type Sequence } from './collections.js';
 import { compareExpressions } from './expressions.js';
 import { key } from './key.js';
@@ -6,9 +7,11 @@ import { assignedValue, isEquation, statedValue } from './labels.js';
 import { hasMatrix, matrixOf } from './matrices.js';
 import { type Comparison, different, type Outcome, same } from './outcome.js';
 import { countSigns, expandPlusMinus, hasPlusMinus, MAX_SIGNS } from './plus-minus.js';
+import { hasUnitVectors, inUnitVectors, withoutPointNames } from './points.js';
 import { compareQuantities, hasUnit } from './quantities.js';
 import { equalSets, isInterval, realSetOf } from './real-set.js';
 import { compareRelations } from './relations.js';
+import { equalSetAlgebra } from './set-algebra.js';
 import { solutionSet } from './solve.js';
 import { isWord, lettersOnly, spelledWord } from './text.js';
 import { compareClocks, compareDates } from './times.js';
@@ -23,7 +26,10 @@ export function compareNodes(goldNode: Node, predictionNode: Node, comparison: C
   if (performance.now() > comparison.deadline) return different('undecided', 'out of time');
   const unwrapped = unwrapEquations(goldNode, predictionNode);
   if ('rule' in unwrapped) return unwrapped;
-  const [gold, prediction] = [unwrapped.gold, unwrapped.prediction].map(unwrapMember);
+  const [gold, prediction] = withoutPointNames(
+    unwrapMember(unwrapped.gold),
+    withoutModulus(unwrapMember(unwrapped.prediction), unwrapped.gold),
+  );
   if (hasPlusMinus(gold) || hasPlusMinus(prediction)) return comparePlusMinus(gold, prediction, comparison);
   if (key(gold) === key(prediction)) return same('same-expression', 'the same expression');
   if (isWord(gold) || isWord(prediction)) return compareWords(gold, prediction);
@@ -93,6 +99,13 @@ const unwrapMember = (node: Node): Node =>
 const isBuilder = (node: Node): boolean =>
   node.kind === 'member' && node.label.kind === 'symbol' && node.label.name === '\\builder';
 
+/** `3 (mod 7)` predicted for a gold without a modulus says 3. */
+const withoutModulus = (prediction: Node, gold: Node): Node =>
+  isResidue(prediction) && !some(gold, isResidue) ? prediction.args[0] : prediction;
+
+const isResidue = (node: Node): node is Extract<Node, { kind: 'call' }> =>
+  node.kind === 'call' && node.name === RESIDUE;
+
 function comparePlusMinus(gold: Node, prediction: Node, comparison: Comparison): Outcome {
   if (countSigns(gold) > MAX_SIGNS || countSigns(prediction) > MAX_SIGNS)
     return different('undecided', 'too many signs ±');
@@ -121,6 +134,11 @@ function compareSets(gold: Node, prediction: Node, comparison: Comparison): Outc
   const [only, other] = [singleItem(left), singleItem(right)];
   if (only && !isCollective(right)) return compareNodes(only, right, comparison);
   if (other && !isCollective(left)) return compareNodes(left, other, comparison);
+  if (left.kind === 'setOperation' && right.kind === 'setOperation' && equalSetAlgebra(left, right))
+    return same('set', 'the same set whatever its parts are');
+  const [vector, otherVector] = [inUnitVectors(left), inUnitVectors(right)];
+  if (vector && hasUnitVectors(right)) return compareExpressions(vector, right, comparison);
+  if (otherVector && hasUnitVectors(left)) return compareExpressions(left, otherVector, comparison);
   return compareRealSets(left, right, comparison);
 }
 
@@ -146,7 +164,8 @@ const isRelational = (node: Node): boolean =>
   (node.kind === 'relation' && !isEquation(node)) ||
   (isUnordered(node) &&
     node.items.length > 0 &&
-    node.items.every((item) => item.kind === 'relation' && !isEquation(item))) ||
+    node.items.every((item) => item.kind === 'relation') &&
+    !node.items.every(isEquation)) ||
   isBuilder(node);
 
 /** An inequality against an interval: allowed where the gold is the inequality, or with `allowSetRelation`. */
@@ -168,7 +187,7 @@ function convertRelations(gold: Node, prediction: Node, comparison: Comparison):
 
 /** A column or row of a matrix is as good as a tuple. */
 function columnAsTuple(node: Node): Node {
-  if (node.kind !== 'matrix' || node.determinant) return node;
+  if (node.kind !== 'matrix') return node;
   const single =
     node.rows.length === 1 ? node.rows[0] : node.rows[0].length === 1 ? node.rows.map((row) => row[0]) : null;
   return single ? { kind: 'sequence', open: '(', close: ')', items: single } : node;

@@ -40,7 +40,7 @@ export function key(node: Node): string {
     case 'namedSet':
       return `\\${node.name}`;
     case 'matrix':
-      return `(${node.determinant ? 'det' : 'matrix'} ${node.rows.map((row) => row.map(key).join(' & ')).join(' \\ ')})`;
+      return `(matrix ${node.rows.map((row) => row.map(key).join(' & ')).join(' \\ ')})`;
     case 'opaque':
       return node.latex.replace(/\s+/g, '');
     case 'text':

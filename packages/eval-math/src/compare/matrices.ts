@@ -10,7 +10,7 @@ const MAX_ENTRIES = 100;
 export function matrixOf(node: Node): Rows | null {
   switch (node.kind) {
     case 'matrix':
-      return node.determinant ? null : node.rows;
+      return node.rows;
     case 'negate': {
       const rows = matrixOf(node.arg);
       return rows && mapRows(rows, (entry) => ({ kind: 'negate', arg: entry }));
@@ -60,10 +60,10 @@ function multiply(left: Rows | Node, right: Rows | Node): Rows | Node | null {
   );
 }
 
-/** Whether the tree has a matrix in it that is not a determinant. */
+/** Whether the tree is a matrix, or is worked out from matrices. */
 export function hasMatrix(node: Node): boolean {
   return node.kind === 'matrix'
-    ? !node.determinant
+    ? true
     : node.kind === 'negate'
       ? hasMatrix(node.arg)
       : node.kind === 'add' || node.kind === 'multiply'

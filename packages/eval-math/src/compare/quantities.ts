@@ -82,13 +82,15 @@ function compareWithout(gold: Measure, prediction: Measure, comparison: Comparis
   const outcome = compareExpressions(gold.arg, prediction.arg, comparison);
   if (outcome.equal) return { ...outcome, reason: `${outcome.reason} (a missing unit is accepted)` };
   const [measured, bare] = gold.dimension === '' ? [prediction, gold] : [gold, prediction];
-  if (
-    measured.dimension === 'angle' &&
-    some(bare.arg, (part) => part.kind === 'constant' && part.name === 'pi')
-  )
+  if (measured.dimension === 'angle' && some(bare.arg, isAngular))
     return compareAngles(gold, prediction, comparison);
   return outcome;
 }
+
+/** What makes a bare value an angle in radians: π, or the inverse of a trigonometric function. */
+const isAngular = (part: Node): boolean =>
+  (part.kind === 'constant' && part.name === 'pi') ||
+  (part.kind === 'call' && /^arc[a-z]{3}$/.test(part.name));
 
 function compareDimensions(gold: Measure, prediction: Measure, comparison: Comparison): Outcome {
   const [from, to] = [gold.dimension, prediction.dimension].sort();

@@ -7,7 +7,7 @@ import { isEquation, isLabel } from './labels.js';
 import { type Comparison, different, type Outcome, same } from './outcome.js';
 import { equalSets } from './real-set.js';
 import { findUnknown, solutionSet } from './solve.js';
-import { freeSymbols, mapChildren } from './walk.js';
+import { freeSymbols, mapChildren, rename } from './walk.js';
 
 type Relation = Extract<Node, { kind: 'relation' }>;
 type Compare = (gold: Node, prediction: Node, comparison: Comparison) => Outcome;
@@ -38,7 +38,7 @@ function compareEquations(
     isLabel(right.sides[0]) &&
     sameLabel(left.sides[0], right.sides[0], comparison)
   ) {
-    const outcome = compare(left.sides.at(-1)!, right.sides.at(-1)!, comparison);
+    const outcome = compare(left.sides.at(-1)!, inArgumentsOf(left, right), comparison);
     if (outcome.equal) return same('equation', `both sides agree: ${outcome.reason}`);
   }
   if (left.sides.length !== 2 || right.sides.length !== 2)
@@ -71,6 +71,18 @@ function sameLabel(gold: Node, prediction: Node, comparison: Comparison): boolea
     gold.args.length === prediction.args.length &&
     [...gold.args, ...prediction.args].every((arg) => arg.kind === 'symbol')
   );
+}
+
+/** The right side of `f(y) = 2y` in the arguments of `f(x) = …`: 2x. */
+function inArgumentsOf(gold: Relation, prediction: Relation): Node {
+  const [from, to] = [prediction.sides[0], gold.sides[0]].map((side) =>
+    side.kind === 'call' ? side.args : [],
+  );
+  const names = from.flatMap((arg, index) => {
+    const target = to[index];
+    return arg.kind === 'symbol' && target?.kind === 'symbol' ? [[arg.name, target.name] as const] : [];
+  });
+  return rename(prediction.sides.at(-1)!, new Map(names));
 }
 
 const gap = (node: Relation): Node => ({

@@ -37,7 +37,7 @@ const unknownNode: Node = { kind: 'symbol', name: UNKNOWN };
  * in one call such as `f(x)`); else `null`.
  */
 export function solutionSet(node: Node): RealSet | null {
-  if (node.kind === 'sequence' && (node.open === '' || node.open === '{')) return solutionOfAll(node.items);
+  if (node.kind === 'sequence' && (node.open === '' || node.open === '{')) return solutionOfList(node);
   if (node.kind === 'member' && node.label.kind === 'symbol' && node.label.name === '\\builder')
     return solutionSet(node.set);
   if (node.kind !== 'relation') return null;
@@ -48,16 +48,15 @@ export function solutionSet(node: Node): RealSet | null {
   return set && unknown.kind === 'absolute' ? unfold(set) : set;
 }
 
-function solutionOfAll(items: Node[]): RealSet | null {
+/** Conditions joined by "or" hold where one does, others where all do; commas between conditions that exclude each other say neither. */
+function solutionOfList({ items, joint }: Extract<Node, { kind: 'sequence' }>): RealSet | null {
   const unknown = findUnknown(items);
-  if (!unknown || items.length === 0) return null;
-  let set = EVERYTHING;
-  for (const item of items) {
-    const next = item.kind === 'relation' ? solutionSet(item) : null;
-    if (!next) return null;
-    set = intersection(set, next);
-  }
-  return set;
+  if (!unknown || items.length === 0 || joint === 'both') return null;
+  const sets = items.map((item) => (item.kind === 'relation' ? solutionSet(item) : null));
+  if (!sets.every((set) => set !== null)) return null;
+  if (joint === 'or') return sets.reduce(union, NOTHING);
+  const all = sets.reduce(intersection, EVERYTHING);
+  return joint === undefined && all.member.every((inside) => !inside) ? null : all;
 }
 
 /** The one thing that is not known: a symbol, a call of an unknown function, or an absolute value of either. */

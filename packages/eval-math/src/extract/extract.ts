@@ -1,5 +1,6 @@
 import { choiceLetter } from '../compare/text.js';
 import { FUNCTIONS } from '../read/names.js';
+import { readClockOrDate } from '../read/read-time.js';
 import { findUnit } from '../read/units.js';
 import { announcements } from './anchors.js';
 import { lastBox } from './boxes.js';
@@ -31,7 +32,9 @@ export function findCandidates(source: string, kinds: readonly ExtractKind[]): C
   found.unshift(...afterBox);
   found.push(...sure.filter((candidate) => !afterBox.includes(candidate)));
   const trimmed = text.trim();
-  if (found.length === 0 && trimmed.length <= 10_000 && !isProse(trimmed)) found.push(wholeText(trimmed));
+  const isAnnounced = announced.length > 0 && /[a-zA-Z]/.test(trimmed);
+  if (found.length === 0 && !isAnnounced && trimmed.length <= 10_000 && !isProse(trimmed))
+    found.push(wholeText(trimmed));
   found.push(...announced.filter((candidate) => candidate.source === 'answer'));
   if (found[0]?.source !== 'whole-text' || /[a-zA-Z]{2}/.test(withoutCommands(trimmed)))
     found.push(...lastOf(text, segments, kinds));
@@ -48,7 +51,8 @@ function afterThinking(text: string): string {
 
 function wholeText(source: string): Candidate {
   const text = source.replace(/^\*\*([^*]+)\*\*\.?$/, '$1');
-  const wrapped = /^(?:\$\$([^$]+)\$\$|\$([^$]+)\$|\\\(([\s\S]+)\\\)|\\\[([\s\S]+)\\\])\.?$/.exec(text);
+  const wrapped =
+    /^(?:\$\$([^$]+)\$\$|\$((?:[^$\\]|\\[\s\S])+)\$|\\\(([\s\S]+)\\\)|\\\[([\s\S]+)\\\])\.?$/.exec(text);
   const inside = wrapped && (wrapped[1] ?? wrapped[2] ?? wrapped[3] ?? wrapped[4]);
   return {
     text: inside ?? text,
@@ -60,10 +64,12 @@ function wholeText(source: string): Candidate {
 
 /** Whether a text has words beyond those of a short answer, or several pieces of mathematics. */
 function isProse(text: string): boolean {
-  if (/(?<!\\)\$[^$]*(?<!\\)\$[^$]*\S/.test(text) && !/^\$[^$]+\$\.?$/.test(text)) return true;
+  if (readClockOrDate(text)) return false;
+  const bare = text.replace(/\\\$/g, '');
+  if (/\$[^$]*\$[^$]*\S/.test(bare) && !/^\$[^$]+\$\.?$/.test(bare)) return true;
   if (/\\\)|\\\]|\\boxed|\n\s*\n/.test(text) && !/^\\[([][\s\S]+\\[)\]]\.?$/.test(text)) return true;
   const words = proseWords(text);
-  return words > 3 || (words > 1 && /\d/.test(text));
+  return words > 3 || (words > 1 && /\d/.test(text)) || /^\s*(?:so|thus|hence|therefore|then)\b/i.test(text);
 }
 
 const withoutCommands = (text: string): string =>
@@ -74,7 +80,7 @@ function proseWords(text: string): number {
   const words =
     text
       .replace(/\\(?:text|mathrm|mbox|textbf|operatorname|begin|end)\s*\{[^{}]*\}|\\[a-zA-Z]+/g, ' ')
-      .match(/[a-zA-Z]{3,}/g) ?? [];
+      .match(/[a-zA-Z]{3,}|\b(?:so|is|we|he|it|of|to|be|as|an|by|my|if|no)\b/gi) ?? [];
   return words.filter(
     (word) =>
       !/^(?:and|or|percent|per)$/i.test(word) &&
@@ -150,13 +156,24 @@ function lastOf(text: string, segments: Segment[], kinds: readonly ExtractKind[]
   if (kinds.includes('expr')) {
     for (const number of lastNumber(text)) {
       if (segments.some((segment) => number.from > segment.from && number.end <= segment.to)) continue;
-      found.push({ text: number.text, notation: 'plain', source: 'last-number', end: number.end });
+      const end = isAside(text, segments.at(-1), number.from) ? segments.at(-1)!.to - 1 : number.end;
+      found.push({ text: number.text, notation: 'plain', source: 'last-number', end });
     }
   }
   return found
     .map((candidate, index) => ({ candidate, index }))
     .sort((a, b) => b.candidate.end - a.candidate.end || a.index - b.index)
     .map(({ candidate }) => candidate);
+}
+
+/** Whether a number only qualifies the mathematics before it: `the remainder is $2$ when divided by 7`. */
+function isAside(text: string, segment: Segment | undefined, from: number): boolean {
+  if (!segment || segment.to > from || from - segment.to > 80 || !/\d/.test(segment.content)) return false;
+  const between = text.slice(segment.to, from);
+  return (
+    /\b(?:when|divided|because|since|where|if|modulo|mod|out of|among|after)\b/.test(between) &&
+    !/[.!?]\s|\n|[=:]|\b(?:is|are|equals?|so|thus|hence|therefore|get|gives?|be|becomes?)\b/.test(between)
+  );
 }
 
 /** A choice at the start of the text (`A. Because…`), else the last letter that stands alone. */

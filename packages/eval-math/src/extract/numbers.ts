@@ -4,8 +4,12 @@ import { findUnit } from '../read/units.js';
 const WINDOW = 4_000;
 
 const NUMBER =
-  /(?<![\p{L}\d.,_])[-−]?[$€£¥₹]?[-−]?(?:\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d+)?|\d+[.,]\d+|\.\d+|\d+)(?:e[+-]?\d+)?/gu;
+  /(?<![\p{L}\d.,_{}])[-−]?[$€£¥₹]?[-−]?(?:\d{1,3}(?:(?:[, ]|\{,\}|,\\!)\d{3})+(?!\d)(?:\.\d+)?|\d+[.,]\d+|\.\d+|\d+)(?:e[+-]?\d+)?/gu;
 const EXPRESSION = /(?<![\p{L}\d.,_])[-(]{0,3}\d[\d\s.+*/^()×÷-]{0,60}[\d)]/gu;
+
+/** A tuple, interval or set of plain numbers, such as `(3, -1/2)` or `[0, ∞)`. */
+const BRACKETED =
+  /[([{]\s*(?:[\d\s.+*/^()√π∞−-]|pi|inf(?:inity)?|sqrt){1,30}(?:[,;](?:[\d\s.+*/^()√π∞−-]|pi|inf(?:inity)?|sqrt){1,30}){1,8}[)\]}]/g;
 
 interface Found {
   readonly text: string;
@@ -35,6 +39,14 @@ export function lastNumber(text: string): Found[] {
       text: expression[0],
       from: start + expression.index,
       end: start + expression.index + expression[0].length,
+    });
+  }
+  const bracketed = [...window.matchAll(BRACKETED)].at(-1);
+  if (bracketed && bracketed.index < number.index && bracketed.index + bracketed[0].length >= end) {
+    found.unshift({
+      text: bracketed[0],
+      from: start + bracketed.index,
+      end: start + bracketed.index + bracketed[0].length,
     });
   }
   return found;

@@ -188,7 +188,6 @@ export const COMMAND_OPERANDS: ReadonlySet<string> = new Set([
   'ln',
   'exp',
   'cbrt',
-  'pmod',
   'lcm',
   'tr',
   'rank',

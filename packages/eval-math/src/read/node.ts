@@ -7,6 +7,9 @@ export type RelationOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 /** What a bracket pair means before its use decides: `''` is a list without brackets, `{}` an explicit set. */
 export type Bracket = '' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>';
 
+/** What stands between the items of a list besides commas. */
+export type Joint = 'and' | 'or' | 'both';
+
 /** A written answer as a tree: what {@link readMath} returns and the comparison walks. */
 export type Node =
   | { kind: 'number'; value: Rational; decimal: boolean }
@@ -27,12 +30,12 @@ export type Node =
   | { kind: 'clock'; minutes: number; seconds: number; half: 'am' | 'pm' | ''; ratio: Node }
   | { kind: 'date'; year: number | null; month: number; day: number }
   | { kind: 'ratio'; parts: Node[] }
-  | { kind: 'sequence'; open: Bracket; close: Bracket; items: Node[] }
+  | { kind: 'sequence'; open: Bracket; close: Bracket; items: Node[]; joint?: Joint }
   | { kind: 'relation'; operators: RelationOperator[]; sides: Node[] }
   | { kind: 'member'; label: Node; set: Node; negated: boolean }
   | { kind: 'setOperation'; operation: 'union' | 'intersection' | 'difference'; left: Node; right: Node }
   | { kind: 'namedSet'; name: 'empty' | 'reals' | 'integers' | 'naturals' | 'rationals' | 'complex' }
-  | { kind: 'matrix'; rows: Node[][]; determinant: boolean }
+  | { kind: 'matrix'; rows: Node[][] }
   | { kind: 'absolute'; arg: Node }
   | { kind: 'opaque'; latex: string }
   | { kind: 'text'; text: string };

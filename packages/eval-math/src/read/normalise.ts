@@ -189,6 +189,20 @@ export function normaliseLatex(source: string): string {
     .replace(/\\(?:dfrac|tfrac|cfrac|sfrac|nicefrac)(?![a-zA-Z])/g, '\\frac')
     .replace(/\\(?:dbinom|tbinom)(?![a-zA-Z])/g, '\\binom')
     .replace(/\\%/g, '%')
+    .replace(
+      /\(\s*(?:\\(?:text|mathrm|operatorname)\s*\{\s*mod\s*\}|\\b?mod\b|mod\b)\s*([^()]{1,20})\)/g,
+      '\\pmod{$1}',
+    )
+    .replace(/\\text\s*\{\s*(\\?[$€£¥₹-])\s*\}/g, '$1')
+    .replace(
+      /\\(text|mathrm|textrm|mbox)\s*\{([^{}]*[a-z][^{}]*?)[\s,]*\b(and|or)\s*\}/g,
+      '\\$1{$2}\\text{ $3 }',
+    )
+    .replace(/\^\s*\{?\s*\\prime\s*\}?/g, "'")
+    .replace(
+      /\\frac\s*\{\s*\\(?:text|mathrm)\s*\{([^{}]{1,20})\}\s*\}\s*\{\s*\\(?:text|mathrm)\s*\{([^{}]{1,20})\}\s*(\^\s*\{?\d\}?)?\s*\}/g,
+      '\\text{$1/$2}$3',
+    )
     .replace(/\{([^{}]{1,40})\\choose(?![a-zA-Z])([^{}]{1,40})\}/g, '\\binom{$1}{$2}')
     .replace(/\\(?:text|textbf|textit|textrm|mathbf|mathrm|mathit|bm|bold)\s*\{\s*(-?\d[\d,.]*)\s*\}/g, '$1')
     .replace(/\b(USD|EUR|GBP|INR)\s*(\d[\d,.]*)/g, '$2 \\text{$1} ')

@@ -4,6 +4,10 @@ import type { Notation } from './read.js';
 export function prepareNumbers(source: string, notation: Notation): string {
   const text = source
     .replace(
+      /(?<=\d)\s*(?:\\text\s*\{\s*)?\(?(?:in\s+)?base[\s-]+(\d{1,2}|[a-z]{3,7})\)?(?:\s*\})?\s*$/,
+      (_, base: string) => `_{\\text{${base}}}`,
+    )
+    .replace(
       /(?<![\d.,])([1-9]\d{0,2})((?: \d{3})+)(?![\d/])/g,
       (_, head: string, groups: string) => head + groups.replaceAll(' ', ''),
     )
@@ -23,10 +27,11 @@ export function prepareNumbers(source: string, notation: Notation): string {
         writtenOut(head, digits) ?? match.replace(/(?:\s?\\(?:ldots|dots|cdots)|\.\.\.)$/, ''),
     );
   if (notation === 'latex') return text;
-  return text.replace(
-    /^\s*([-+]?(?:\d+,\d{2}|\d{4,},\d|0,\d+|\d{4,},\d{3}))\s*(?=$|[^\d,\s(])/,
-    (_, number: string) => number.replace(',', '.'),
-  );
+  return text
+    .replace(/^\s*(\d{1,15})\s+to\s+(\d{1,15})\s*$/, '$1:$2')
+    .replace(/^\s*([-+]?(?:\d+,\d{2}|\d{4,},\d|0,\d+|\d{4,},\d{3}))\s*(?=$|[^\d,\s(])/, (_, number: string) =>
+      number.replace(',', '.'),
+    );
 }
 
 /** `0.333...` and `0.1666...` repeat their last digits, if those were written three times (a longer cycle: twice). */

@@ -1,5 +1,6 @@
 import { atCommand, atSign, type Cursor, nested, peek, UnreadableError } from './cursor.js';
 import type { Bracket, Node, RelationOperator } from './node.js';
+import { withModulus } from './read-modulus.js';
 import { readSum } from './read-sum.js';
 
 const RELATIONS: Readonly<Record<string, RelationOperator>> = {
@@ -47,15 +48,23 @@ const ARROWS = [
 /** Reads items parted by commas, semicolons, "and" or "or" up to a closing sign or the end. */
 export function readList(cursor: Cursor, open: Bracket, close: Bracket): Node {
   const items: Node[] = [];
-  skipSeparators(cursor);
+  const joints = new Set<'and' | 'or'>();
+  skipSeparators(cursor, new Set());
   while (!atListEnd(cursor) || opensFrench(cursor)) {
     items.push(nested(cursor, () => readRelation(cursor)));
     if (atListEnd(cursor)) break;
-    if (!skipSeparators(cursor)) throw new UnreadableError('expected a comma');
+    if (!skipSeparators(cursor, joints)) throw new UnreadableError('expected a comma');
   }
   if (open === '' && items.length === 1) return items[0];
   if (items.length === 0 && open !== '{') throw new UnreadableError('empty');
-  return { kind: 'sequence', open, close, items };
+  const [joint] = joints;
+  return {
+    kind: 'sequence',
+    open,
+    close,
+    items,
+    ...(joint ? { joint: joints.size === 2 ? 'both' : joint } : {}),
+  };
 }
 
 const LIST_ENDS = new Set([')', ']', '}', '\\}', '&', '\\']);
@@ -92,7 +101,7 @@ export function isClosingSquare(cursor: Cursor): boolean {
   );
 }
 
-function skipSeparators(cursor: Cursor): boolean {
+function skipSeparators(cursor: Cursor, joints: Set<'and' | 'or'>): boolean {
   const start = cursor.at;
   for (let token = peek(cursor); token; token = peek(cursor)) {
     const sign = token.type === 'sign' && (token.value === ',' || token.value === ';');
@@ -102,6 +111,8 @@ function skipSeparators(cursor: Cursor): boolean {
       token.type === 'command' &&
       ['land', 'lor', 'wedge', 'vee', 'and', 'or', 'newline'].includes(token.value);
     if (!sign && !joint && !text && !command) break;
+    if (/^(?:lor|vee)$|or/i.test(token.value)) joints.add('or');
+    else if (/^(?:land|wedge)$|and/i.test(token.value)) joints.add('and');
     cursor.at += 1;
   }
   return cursor.at > start;
@@ -113,7 +124,7 @@ export function readRelation(cursor: Cursor): Node {
   let leading = takeRelation(cursor);
   if (leading && leading !== '=' && leading !== 'approx')
     throw new UnreadableError('a relation without a left side');
-  const sides = [readSetExpression(cursor)];
+  const sides = [withModulus(cursor, readSetExpression(cursor))];
   for (;;) {
     if (atCommand(cursor, ...ARROWS)) {
       cursor.at += 1;
@@ -125,7 +136,7 @@ export function readRelation(cursor: Cursor): Node {
     leading = takeRelation(cursor);
     if (!leading) break;
     operators.push(leading);
-    sides.push(readSetExpression(cursor));
+    sides.push(withModulus(cursor, readSetExpression(cursor)));
   }
   return withoutApproximations(operators, sides);
 }

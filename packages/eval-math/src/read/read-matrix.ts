@@ -8,6 +8,7 @@ import {
   takeSign,
   UnreadableError,
 } from './cursor.js';
+import { determinantOf } from './determinant.js';
 import type { Node } from './node.js';
 import { readList } from './read-list.js';
 
@@ -49,7 +50,7 @@ export function readEnvironment(cursor: Cursor): Node {
   }
   if (rows.some((row) => row.length !== rows[0].length))
     throw new UnreadableError('rows of different lengths');
-  return { kind: 'matrix', rows, determinant: name === 'vmatrix' };
+  return name === 'vmatrix' ? determinantOf(rows) : { kind: 'matrix', rows };
 }
 
 function readName(cursor: Cursor): string {

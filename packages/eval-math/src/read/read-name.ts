@@ -40,6 +40,7 @@ export function finishName(cursor: Cursor, letter: string): Node {
       else index = written;
     } else break;
   }
+  if (FUNCTION_LETTERS.has(letter) && takeInverse(cursor)) name += '^-1';
   if (index) return { kind: 'call', name: `${name}_`, args: [index], known: false };
   if (atSign(cursor, '(') && (FUNCTION_LETTERS.has(letter) || isLabel(cursor))) {
     cursor.at += 1;
@@ -49,6 +50,19 @@ export function finishName(cursor: Cursor, letter: string): Node {
     return { kind: 'call', name, args, known: false };
   }
   return named(name);
+}
+
+/** Steps over the `^{-1}` of `f^{-1}(x)`. */
+function takeInverse(cursor: Cursor): boolean {
+  const start = cursor.at;
+  if (takeSign(cursor, '^')) {
+    const group = takeSign(cursor, '{');
+    const inverse = takeSign(cursor, '-') && peek(cursor)?.value === '1';
+    cursor.at += 1;
+    if (inverse && (!group || takeSign(cursor, '}')) && atSign(cursor, '(')) return true;
+  }
+  cursor.at = start;
+  return false;
 }
 
 /** A plain index becomes part of the name; one with letters to compute with (`F_{n-k-1}`) stays an argument. */

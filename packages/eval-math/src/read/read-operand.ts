@@ -96,9 +96,30 @@ function readBase(cursor: Cursor): Node {
   const index = cursor.at;
   expectSign(cursor, '_');
   const script = readScript(cursor);
-  const base = script.kind === 'number' && script.value.bottom === 1n ? Number(script.value.top) : 0;
+  const base = baseOf(script);
   const written = cursor.tokens[index - 1];
   return basedNumber(written.type === 'number' ? written.value : bracketedDigits(cursor, index), base);
+}
+
+const BASE_WORDS: Readonly<Record<string, number>> = {
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  sixteen: 16,
+};
+
+function baseOf(script: Node): number {
+  if (script.kind === 'number' && script.value.bottom === 1n) return Number(script.value.top);
+  const word = script.kind === 'text' ? script.text.toLowerCase().replace(/^\s*base\s*|\s/g, '') : '';
+  return Object.hasOwn(BASE_WORDS, word) ? BASE_WORDS[word] : Number(word);
 }
 
 /** `(204)_5`: the one number in the brackets before the index. */

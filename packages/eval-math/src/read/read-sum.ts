@@ -1,6 +1,7 @@
 import { whole } from '../value/rational.js';
 import { atCommand, atSign, type Cursor, peek, takeSign } from './cursor.js';
 import type { Node } from './node.js';
+import { readArcMinutes, readCompound } from './read-compound.js';
 import { readOperand, readPostfix, startsOperand, withPostfix } from './read-operand.js';
 import { readUnitTail } from './read-unit.js';
 
@@ -41,6 +42,16 @@ export function readProduct(cursor: Cursor): Node {
     if (unit) {
       left = unit;
       plainNumber = false;
+      continue;
+    }
+    const compound =
+      left.kind === 'quantity'
+        ? readCompound(cursor, left)
+        : left.kind === 'degrees'
+          ? readArcMinutes(cursor, left)
+          : null;
+    if (compound) {
+      left = compound;
       continue;
     }
     if (takeTimes(cursor)) left = product(left, readFactor(cursor));

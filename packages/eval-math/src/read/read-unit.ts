@@ -9,6 +9,7 @@ export function readUnitTail(cursor: Cursor, value: Node): Node | null {
   if (value.kind === 'quantity' || !isMeasurable(value)) return null;
   const start = cursor.at;
   const first = peek(cursor);
+  if (value.kind === 'degrees') return first ? readTemperature(cursor, value.arg, first) : null;
   if (!first || !startsUnit(cursor, first, value)) return null;
   let source = '';
   for (let token: Token | undefined = first; token; token = peek(cursor)) {
@@ -26,6 +27,18 @@ export function readUnitTail(cursor: Cursor, value: Node): Node | null {
   return { kind: 'quantity', arg: value, unit };
 }
 
+/** `25^\circ C`, `25°F`: degrees of a temperature. */
+function readTemperature(cursor: Cursor, arg: Node, token: Token): Node | null {
+  const unit = /^\\?[CF]$|^(?:celsius|fahrenheit)$/i.test(token.value)
+    ? findUnit(scaleName(token.value))
+    : null;
+  if (!unit) return null;
+  cursor.at += 1;
+  return { kind: 'quantity', arg, unit };
+}
+
+const scaleName = (written: string): string => (/^\\?c/i.test(written) ? 'celsius' : 'fahrenheit');
+
 const isMeasurable = (value: Node): boolean =>
   !['text', 'sequence', 'relation', 'member', 'namedSet'].includes(value.kind);
 
@@ -36,6 +49,7 @@ function startsUnit(cursor: Cursor, token: Token, value: Node): boolean {
   if (token.type === 'word') {
     if (isPlainUnit(token.value) || /^(?:square|sq|cubic|cu|percent|percentage|pct)$/i.test(token.value))
       return true;
+    if (token.value === 'in') return token.spaced && value.kind === 'number' && endsAfterUnit(cursor);
     return isNoun(cursor, token) && value.kind === 'number';
   }
   if (token.type !== 'letter') return false;
@@ -60,7 +74,9 @@ function endsAfterUnit(cursor: Cursor): boolean {
     .slice(cursor.at + 1, cursor.at + 5)
     .map((token) => token.value)
     .join('');
-  return /^(?:\^\{?[23]\}?)?(?:\/(?:s|h|min|sec|hr))?(?:\^\{?2\}?)?(?:[.,;]|$)/.test(rest);
+  return /^(?:\^\{?[23]\}?)?(?:\/(?:s|h|min|sec|hr))?(?:\^\{?2\}?)?(?:[.,;]|$|(?:and)?\d+(?:min|sec|in|inches|[a-z]?[ms]$))/.test(
+    rest,
+  );
 }
 
 function unitPiece(cursor: Cursor, token: Token, sofar: string): string | null {

@@ -52,7 +52,7 @@ export function readMath(
 
 /** Without the punctuation of the sentence around it; a leading point may be a decimal's, trailing points an ellipsis. */
 function trimPunctuation(source: string): string {
-  const text = source.trim().replace(/^(?:[,;:\s]|\.(?!\d))+/, '');
+  const text = source.trim().replace(/^(?:[,;:\s]|\.(?!\d|\\(?:overline|bar|dot)|\())+/, '');
   let end = text.length;
   while (end > 0 && ' .,;:?\n\t'.includes(text[end - 1])) end -= 1;
   return text.startsWith('...', end) ? `${text.slice(0, end)}\\ldots` : text.slice(0, end);

@@ -64,13 +64,13 @@ const TABLE: ReadonlyArray<readonly [dimension: string, factor: string, names: s
   ['pressure', '1', 'Pa pascal pascals'],
   ['pressure', '1000', 'kPa kilopascal kilopascals'],
   ['amount', '1', 'mol mole moles'],
-  ['dollar', '1', '$ usd dollar dollars'],
+  ['dollar', '1', '$ usd USD dollar dollars'],
   ['dollar', '1/100', '¢ cent cents'],
-  ['euro', '1', '€ eur euro euros'],
-  ['sterling', '1', '£ gbp'],
-  ['rupee', '1', '₹ inr rupee rupees rs'],
-  ['yen', '1', '¥ jpy yen'],
-  ['yuan', '1', 'cny rmb yuan'],
+  ['euro', '1', '€ eur EUR euro euros'],
+  ['sterling', '1', '£ gbp GBP'],
+  ['rupee', '1', '₹ inr INR rupee rupees rs'],
+  ['yen', '1', '¥ jpy JPY yen'],
+  ['yuan', '1', 'cny rmb CNY RMB yuan'],
   ['byte', '1', 'byte bytes'],
   ['byte', '1024', 'KB kilobyte kilobytes'],
   ['bit', '1', 'bit bits'],
@@ -166,6 +166,8 @@ export function readUnit(source: string): Unit | null {
 }
 
 function readSingleUnit(text: string): Unit | null {
+  const degrees = /^(?:degrees?|deg)\s+(c|celsius|f|fahrenheit)$/i.exec(text);
+  if (degrees) return findUnit(/^c/i.test(degrees[1]) ? 'celsius' : 'fahrenheit') ?? null;
   const direct = findUnit(text) ?? (text.length > 2 ? findUnit(text.toLowerCase()) : undefined);
   if (direct) return direct;
   const raised = /^(\S+?)\s*\^\s*(-?\d)$/.exec(text);
