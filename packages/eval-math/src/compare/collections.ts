@@ -5,6 +5,7 @@ import { type Comparison, different, type Outcome, same } from './outcome.js';
 import { expandPlusMinus, hasPlusMinus } from './plus-minus.js';
 
 export type Sequence = Extract<Node, { kind: 'sequence' }>;
+type Equation = Extract<Node, { kind: 'relation' }>;
 type Compare = (gold: Node, prediction: Node, comparison: Comparison) => Outcome;
 
 /** Longer collections than this are compared by form alone. */
@@ -80,6 +81,8 @@ function compareUnordered(
   compare: Compare,
 ): Outcome {
   const [left, right] = [distinct(expand(gold.items)), distinct(expand(prediction.items))];
+  if (isBare(gold) && isBare(prediction) && !repeatsAgree(gold, prediction, comparison, compare))
+    return different('set', 'an element of the list repeats on one side only');
   const missing = unmatched(left, right, comparison, compare);
   if (missing)
     return different('set', `the prediction lacks an element (${left.length} against ${right.length})`);
@@ -87,6 +90,26 @@ function compareUnordered(
   return extra
     ? different('set', 'the prediction has an element too many')
     : same('set', 'the same elements');
+}
+
+const isBare = (list: Sequence): boolean => list.open === '' && !list.items.some(hasPlusMinus);
+
+/** A gold list, unlike a set, says how often an element is there: 1, 1, 2 is not 1, 2. A prediction may say one twice. */
+function repeatsAgree(
+  gold: Sequence,
+  prediction: Sequence,
+  comparison: Comparison,
+  compare: Compare,
+): boolean {
+  if (distinct(gold.items).length === gold.items.length) return true;
+  if (gold.items.length !== prediction.items.length) return false;
+  const open = [...prediction.items];
+  return gold.items.every((item) => {
+    const same = open.findIndex((other) => key(other) === key(item));
+    const index = same >= 0 ? same : open.findIndex((other) => compare(item, other, comparison).equal);
+    if (index >= 0) open.splice(index, 1);
+    return index >= 0;
+  });
 }
 
 const expand = (items: Node[]): Node[] =>
@@ -105,6 +128,31 @@ function unmatched(items: Node[], others: Node[], comparison: Comparison, compar
   return null;
 }
 
+/** Whether another list gives its values to another name: `x = 1, 2` against `y = 1, 2`. */
+function namesOther(first: Equation, { items: [otherFirst, ...rest] }: Sequence): boolean {
+  return (
+    otherFirst !== undefined &&
+    isEquation(otherFirst) &&
+    rest.every((item) => item.kind !== 'relation') &&
+    labelStem(otherFirst) !== labelStem(first)
+  );
+}
+
+/** `x_1 = 3, x_2 = 4` against `x = 3, x = 4`: the values of one name, whose indices only count them. */
+function stripped(list: Sequence, other: Sequence): Sequence {
+  const [names, others] = [list, other].map(({ items }) =>
+    items.map((item) => (isEquation(item) && item.sides[0].kind === 'symbol' ? item : null)),
+  );
+  if (![...names, ...others].every((item) => item !== null)) return list;
+  const stems = new Set([...names, ...others].map((item) => labelStem(item!)));
+  const unnumbered = [names, others].some(
+    (side) => side.length > 1 && new Set(side.map((item) => key(item!.sides[0]))).size === 1,
+  );
+  return stems.size === 1 && !stems.has(null) && unnumbered
+    ? { ...list, items: names.map((item) => item!.sides.at(-1)!) }
+    : list;
+}
+
 /**
  * Takes the names out of a list of assignments where the other side has none: `n = 1, 2, 3` is 1, 2, 3;
  * `x = 5, y = 6` is the tuple (5, 6); `p = 5, q = 2; p = 7, q = 2` are the tuples (5, 2), (7, 2).
@@ -113,10 +161,10 @@ function tidyList(list: Sequence, other: Sequence): Sequence {
   const [first, ...rest] = list.items;
   if (!isUnordered(list) || !first || !isEquation(first) || !isLabel(first.sides[0])) return list;
   if (rest.every((item) => item.kind !== 'relation'))
-    return { ...list, items: [first.sides.at(-1)!, ...rest] };
+    return namesOther(first, other) ? list : { ...list, items: [first.sides.at(-1)!, ...rest] };
   const assignments = list.items.filter(isEquation);
-  if (assignments.length < list.items.length || other.items.some((item) => item.kind === 'relation'))
-    return list;
+  if (assignments.length < list.items.length) return list;
+  if (other.items.some((item) => item.kind === 'relation')) return stripped(list, other);
   const values = assignments.map((item) => item.sides.at(-1)!);
   const stems = assignments.map(labelStem);
   const names = assignments.map((item) => key(item.sides[0]));

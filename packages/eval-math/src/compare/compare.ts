@@ -1,5 +1,6 @@
 import type { Node } from '../read/node.js';
 import { RESIDUE } from '../read/read-modulus.js';
+import { some } from '../read/walk.js';
 import { compareCollections, compareOrdered, isUnordered, type Sequence } from './collections.js';
 import { compareExpressions } from './expressions.js';
 import { key } from './key.js';
@@ -15,7 +16,6 @@ import { equalSetAlgebra } from './set-algebra.js';
 import { solutionSet } from './solve.js';
 import { isWord, lettersOnly, spelledWord } from './text.js';
 import { compareClocks, compareDates } from './times.js';
-import { some } from './walk.js';
 
 /**
  * Decides whether a prediction states the same as the gold. Not symmetric: the gold's form decides whether an equation is

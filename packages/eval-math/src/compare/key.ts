@@ -1,6 +1,6 @@
 import type { Node } from '../read/node.js';
+import { children } from '../read/walk.js';
 import { show } from '../value/rational.js';
-import { children } from './walk.js';
 
 /** A string that two trees share exactly where they are the same but for the order of sums and products. */
 export function key(node: Node): string {

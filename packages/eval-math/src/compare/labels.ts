@@ -1,6 +1,6 @@
 import type { Node } from '../read/node.js';
+import { freeSymbols } from '../read/walk.js';
 import { findUnknown } from './solve.js';
-import { freeSymbols } from './walk.js';
 
 type Relation = Extract<Node, { kind: 'relation' }>;
 

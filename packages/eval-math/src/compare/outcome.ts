@@ -19,7 +19,6 @@ export type Rule =
   | 'rounded-value'
   | 'interval-arithmetic'
   | 'random-points'
-  | 'symbolic-engine'
   | 'unit'
   | 'percent'
   | 'base'

@@ -1,5 +1,5 @@
 import type { Node } from '../read/node.js';
-import { mapChildren, some } from './walk.js';
+import { mapChildren, some } from '../read/walk.js';
 
 /** An answer with more signs than this is compared by form alone. */
 export const MAX_SIGNS = 6;

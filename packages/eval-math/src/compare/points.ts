@@ -1,6 +1,6 @@
 import type { Node } from '../read/node.js';
+import { some } from '../read/walk.js';
 import { key } from './key.js';
-import { some } from './walk.js';
 
 type Sequence = Extract<Node, { kind: 'sequence' }>;
 

@@ -1,4 +1,5 @@
 import type { Node, RelationOperator } from '../read/node.js';
+import { freeSymbols, mapChildren, rename } from '../read/walk.js';
 import { signOf } from '../value/ball.js';
 import { constantOf } from './constants.js';
 import { compareExpressions } from './expressions.js';
@@ -7,7 +8,6 @@ import { isEquation, isLabel } from './labels.js';
 import { type Comparison, different, type Outcome, same } from './outcome.js';
 import { equalSets } from './real-set.js';
 import { findUnknown, solutionSet } from './solve.js';
-import { freeSymbols, mapChildren, rename } from './walk.js';
 
 type Relation = Extract<Node, { kind: 'relation' }>;
 type Compare = (gold: Node, prediction: Node, comparison: Comparison) => Outcome;
@@ -73,16 +73,17 @@ function sameLabel(gold: Node, prediction: Node, comparison: Comparison): boolea
   );
 }
 
-/** The right side of `f(y) = 2y` in the arguments of `f(x) = …`: 2x. */
+/**
+ * The right side of `f(y) = 2y` in the arguments of `f(x) = …`: 2x. An x that was free there (`f(y) = 2x`) is another x than
+ * the argument, and gets a name of its own.
+ */
 function inArgumentsOf(gold: Relation, prediction: Relation): Node {
   const [from, to] = [prediction.sides[0], gold.sides[0]].map((side) =>
-    side.kind === 'call' ? side.args : [],
+    side.kind === 'call' ? side.args.flatMap((arg) => (arg.kind === 'symbol' ? [arg.name] : [])) : [],
   );
-  const names = from.flatMap((arg, index) => {
-    const target = to[index];
-    return arg.kind === 'symbol' && target?.kind === 'symbol' ? [[arg.name, target.name] as const] : [];
-  });
-  return rename(prediction.sides.at(-1)!, new Map(names));
+  const freed = to.map((name) => [name, `${name}\\free`] as const);
+  const renamed = from.map((name, index) => [name, to[index] ?? name] as const);
+  return rename(prediction.sides.at(-1)!, new Map([...freed, ...renamed]));
 }
 
 const gap = (node: Relation): Node => ({

@@ -1,4 +1,5 @@
 import type { Node, RelationOperator } from '../read/node.js';
+import { children, mapChildren, some } from '../read/walk.js';
 import { approximate } from '../value/approximate.js';
 import {
   addBalls,
@@ -27,7 +28,6 @@ import {
   single,
   union,
 } from './real-set.js';
-import { children, mapChildren, some } from './walk.js';
 
 const UNKNOWN = '\\unknown';
 const unknownNode: Node = { kind: 'symbol', name: UNKNOWN };

@@ -1,4 +1,5 @@
 import { braced } from '../read/tokens.js';
+import { unitAfter } from './numbers.js';
 
 interface Box {
   readonly content: string;
@@ -73,7 +74,8 @@ const withoutLabels = (between: string): string =>
 function trailingUnit(after: string): string {
   const percent = /^\s*\$?\s*(?:\\?%|(?:percent|percentage|pct)\b)/i.exec(after);
   if (percent) return '%';
-  return (
-    /^\s*(?:\\[,;: ])?\s*(\\(?:text|mathrm|mbox)\s*\{[^{}]{1,20}\}(?:\^\{?\d\}?)?)/.exec(after)?.[1] ?? ''
-  );
+  const marked = /^\s*(?:\\[,;: ])?\s*(\\(?:text|mathrm|mbox)\s*\{[^{}]{1,20}\}(?:\^\{?\d\}?)?)/.exec(after);
+  if (marked) return marked[1];
+  const unit = unitAfter(after.replace(/^\s*\$+/, ' '));
+  return unit === '' ? '' : `\\text{${unit}}`;
 }

@@ -6,7 +6,7 @@ import { announcements } from './anchors.js';
 import { lastBox } from './boxes.js';
 import type { Candidate, ExtractKind, Source } from './candidate.js';
 import { lastNumber } from './numbers.js';
-import { findSegments, joinedBack, type Segment } from './segments.js';
+import { findSegments, joinedBack, type Segment, withoutDollars } from './segments.js';
 
 /** Only so much of the end of a text is looked at. */
 const MAX_TEXT = 200_000;
@@ -21,7 +21,8 @@ export function findCandidates(source: string, kinds: readonly ExtractKind[]): C
   const segments = latex ? findSegments(text) : [];
   const found: Candidate[] = [];
   const box = latex ? lastBox(text) : null;
-  if (box) found.push({ text: box.content, notation: 'latex', source: 'boxed', end: box.end });
+  if (box)
+    found.push({ text: withoutDollars(box.content), notation: 'latex', source: 'boxed', end: box.end });
   const announced = announcements(text).flatMap((item) =>
     fromPhrase(text, item.phrase, item.from, item.source, segments, kinds),
   );
@@ -36,7 +37,7 @@ export function findCandidates(source: string, kinds: readonly ExtractKind[]): C
   if (found.length === 0 && !isAnnounced && trimmed.length <= 10_000 && !isProse(trimmed))
     found.push(wholeText(trimmed));
   found.push(...announced.filter((candidate) => candidate.source === 'answer'));
-  if (found[0]?.source !== 'whole-text' || /[a-zA-Z]{2}/.test(withoutCommands(trimmed)))
+  if (found[0]?.source !== 'whole-text' || proseWords(trimmed) > 0)
     found.push(...lastOf(text, segments, kinds));
   if (kinds.includes('string')) found.push(...choices(text));
   return found.length > 0 || trimmed === '' || trimmed.length > 1_000 ? found : [wholeText(trimmed)];
@@ -50,7 +51,8 @@ function afterThinking(text: string): string {
 }
 
 function wholeText(source: string): Candidate {
-  const text = source.replace(/^\*\*([^*]+)\*\*\.?$/, '$1');
+  const bold = source.replace(/^\*\*([^*]+)\*\*\.?$/, '$1');
+  const text = isUnbalanced(bold) ? withoutDollars(bold) : bold;
   const wrapped =
     /^(?:\$\$([^$]+)\$\$|\$((?:[^$\\]|\\[\s\S])+)\$|\\\(([\s\S]+)\\\)|\\\[([\s\S]+)\\\])\.?$/.exec(text);
   const inside = wrapped && (wrapped[1] ?? wrapped[2] ?? wrapped[3] ?? wrapped[4]);
@@ -62,18 +64,19 @@ function wholeText(source: string): Candidate {
   };
 }
 
+/** Delimiters that do not pair up, as in `$221,$8$`: between them stands one answer all the same. */
+const isUnbalanced = (text: string): boolean =>
+  /^\$.*\$$/.test(text) && !/\\\$|[a-zA-Z]{3}/.test(text) && (text.split('$').length - 1) % 2 === 1;
+
 /** Whether a text has words beyond those of a short answer, or several pieces of mathematics. */
 function isProse(text: string): boolean {
-  if (readClockOrDate(text)) return false;
+  if (readClockOrDate(text) || isUnbalanced(text)) return false;
   const bare = text.replace(/\\\$/g, '');
   if (/\$[^$]*\$[^$]*\S/.test(bare) && !/^\$[^$]+\$\.?$/.test(bare)) return true;
   if (/\\\)|\\\]|\\boxed|\n\s*\n/.test(text) && !/^\\[([][\s\S]+\\[)\]]\.?$/.test(text)) return true;
   const words = proseWords(text);
   return words > 3 || (words > 1 && /\d/.test(text)) || /^\s*(?:so|thus|hence|therefore|then)\b/i.test(text);
 }
-
-const withoutCommands = (text: string): string =>
-  text.replace(/\\[a-zA-Z]+/g, ' ').replace(/\{[a-z]*matrix\}|\{array\}/g, ' ');
 
 /** How many words of a text are neither mathematics nor units. */
 function proseWords(text: string): number {

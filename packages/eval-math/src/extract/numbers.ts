@@ -1,4 +1,4 @@
-import { findUnit } from '../read/units.js';
+import { findUnit, isPlainUnit } from '../read/units.js';
 
 /** The last characters of a text in which plain numbers are looked for. */
 const WINDOW = 4_000;
@@ -52,13 +52,21 @@ export function lastNumber(text: string): Found[] {
   return found;
 }
 
-/** A percent sign, currency or known unit right behind a number; other words are not part of it. */
-function unitAfter(after: string): string {
+/** A word behind a number, with its power and what it is divided by: ` cm^2`, ` miles/hour`. */
+const UNIT_WORD = /^\s?((?:square |cubic |sq |cu )?[\p{L}°]+)([²³]|\^[23])?(\/[a-z]+)?/u;
+
+/**
+ * The percent sign, currency or known unit right behind a number; other words are not part of it. A letter or `in`, which
+ * may go on with the sentence, counts at its end only.
+ */
+export function unitAfter(after: string): string {
   const percent = /^\s*(?:\\?%|(?:percent|percentage|pct)\b)/i.exec(after);
   if (percent) return '%';
   const currency = /^\s?([$€£¥₹¢])/.exec(after);
   if (currency) return currency[1];
-  const word = /^\s?((?:square |cubic )?[\p{L}°]+)([²³]|\^[23])?(\/[a-z]+)?/u.exec(after);
-  const name = word?.[1].replace(/^(?:square|cubic) /, '');
-  return word && name && name.length > 1 && findUnit(name) ? ` ${word[0].trim()}` : '';
+  const word = UNIT_WORD.exec(after);
+  const name = word?.[1].replace(/^(?:square|cubic|sq|cu) /, '');
+  if (!word || !name || !findUnit(name)) return '';
+  const ends = /^[.,;:!?)]*\s*(?:$|\n)/.test(after.slice(word[0].length));
+  return isPlainUnit(name) || ends ? ` ${word[0].trim()}` : '';
 }

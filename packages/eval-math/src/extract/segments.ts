@@ -1,3 +1,5 @@
+import { unitAfter } from './numbers.js';
+
 /** A stretch of a text between LaTeX delimiters. */
 export interface Segment {
   readonly content: string;
@@ -29,18 +31,24 @@ const JOINT = /^\s*(?:,\s*and|,\s*or|and|or|,)\s*$/;
 
 /** The segment at `index` joined with its neighbours before it: `$1$ and $2$` is the list 1, 2. */
 export function joinedBack(text: string, segments: Segment[], index: number): Segment {
-  const parts = [withPercent(text, segments[index])];
+  const parts = [withUnit(text, segments[index])];
   let from = segments[index].from;
   for (let before = index - 1; before >= 0 && parts.length < 8; before -= 1) {
     const between = text.slice(segments[before].to, from);
     if (between.length > 12 || !JOINT.test(between)) break;
-    parts.unshift(withPercent(text, segments[before]));
+    parts.unshift(withUnit(text, segments[before]));
     from = segments[before].from;
   }
   return { content: parts.join(', '), from, to: segments[index].to };
 }
 
-function withPercent(text: string, segment: Segment): string {
-  const after = text.slice(segment.to, segment.to + 14);
-  return /^\s*(?:\\?%|(?:percent|percentage|pct)\b)/i.test(after) ? `${segment.content}%` : segment.content;
+/** The content of a segment with the unit or percent sign that follows it outside, if it ends in a number. */
+function withUnit(text: string, segment: Segment): string {
+  if (!/[\d}]\s*$/.test(segment.content)) return segment.content;
+  const unit = unitAfter(text.slice(segment.to, segment.to + 40).replace(/\$[\s\S]*/, ''));
+  return unit === '%' || unit === '' ? segment.content + unit : `${segment.content}\\text{${unit}}`;
 }
+
+/** What stands between delimiters with the delimiters taken out: `$5$, $6$` inside a box is 5, 6. */
+export const withoutDollars = (text: string): string =>
+  (text.match(/(?<!\\)\$/g)?.length ?? 0) > 1 ? text.replace(/(?<!\\)\$/g, ' ') : text;

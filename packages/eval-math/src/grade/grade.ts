@@ -72,7 +72,7 @@ function firstReading(candidates: Candidate[], needsMath: boolean): Reading | nu
   return { text: first.text.trim(), node: null };
 }
 
-const AMBIGUOUS_COMMA = /\d,\d{2,3}(?!\d)/;
+const AMBIGUOUS_COMMA = /\d,(?!0)\d{2,3}(?!\d)/;
 
 const readAsList = (candidate: Candidate): Node | null =>
   AMBIGUOUS_COMMA.test(candidate.text) ? readMath(candidate.text, candidate.notation, 'list') : null;

@@ -163,6 +163,16 @@ function unicodeToLatex(text: string): string {
     .replace(/\P{ASCII}/gu, (sign) => (Object.hasOwn(UNICODE, sign) ? UNICODE[sign] : sign));
 }
 
+const ZEROS: Readonly<Record<string, number>> = { thousand: 3, million: 6, billion: 9, trillion: 12 };
+
+/** `1.5` and `million` as 1500000. */
+function shifted(number: string, word: string): string {
+  const [digits, places = ''] = number.replaceAll(',', '').split('.');
+  const moved = places.padEnd(ZEROS[word], '0');
+  const rest = moved.slice(ZEROS[word]);
+  return digits + moved.slice(0, ZEROS[word]) + (rest === '' ? '' : `.${rest}`);
+}
+
 const HAS_ROWS = /\\begin\s*\{|\\cr\b/;
 
 /** Rewrites spacing, sizing and synonyms of LaTeX so that the reader meets one spelling of each thing. */
@@ -171,6 +181,12 @@ export function normaliseLatex(source: string): string {
   if (!HAS_ROWS.test(text)) text = text.replace(/\\\\(?=[a-zA-Z{}%$,!;: ])/g, '\\');
   return text
     .replace(/\\!\s*/g, '')
+    .replace(
+      /(\d[\d,]{0,30}(?:\.\d{1,30})?)\s*(\\text\s*\{)?\s*(thousand|million|billion|trillion)\b\s*(\})?/g,
+      (_, number: string, open = '', word: string, close = '') =>
+        shifted(number, word) + (open && close ? '' : `${open} ${close}`),
+    )
+    .replace(/\\(?:SI|qty)\s*\{([^{}]{1,40})\}\s*\{([^{}]{1,40})\}/g, '$1\\text{ $2}')
     .replace(/(\d)\s*\{\s*,\s*\}\s*(?=\d{3})/g, `$1${THOUSANDS_MARK}`)
     .replace(/(?<=\d)\\[,;: ]\s*(?=\d{3}(?!\d))/g, THOUSANDS_MARK)
     .replace(
@@ -205,6 +221,10 @@ export function normaliseLatex(source: string): string {
     )
     .replace(/\{([^{}]{1,40})\\choose(?![a-zA-Z])([^{}]{1,40})\}/g, '\\binom{$1}{$2}')
     .replace(/\\(?:text|textbf|textit|textrm|mathbf|mathrm|mathit|bm|bold)\s*\{\s*(-?\d[\d,.]*)\s*\}/g, '$1')
+    .replace(
+      /\\text\s*\{\s*(-?\d[\d.,]*)\s+((?!and\b|or\b)[a-zA-Z][^{}\d]{0,30})\}/g,
+      (_, number: string, unit: string) => `${number}\\text{ ${unit}}`,
+    )
     .replace(/\b(USD|EUR|GBP|INR)\s*(\d[\d,.]*)/g, '$2 \\text{$1} ')
     .replace(/\\&/g, ' and ')
     .replace(/\\#/g, '#')

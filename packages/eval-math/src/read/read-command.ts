@@ -2,11 +2,12 @@ import { rational } from '../value/rational.js';
 import { atSign, type Cursor, expectSign, nested, peek, takeSign, UnreadableError } from './cursor.js';
 import { CAPITALS, FUNCTIONS, GREEK, MARKS, SHAPES } from './names.js';
 import type { Node } from './node.js';
+import { readFold, readOpaque } from './read-fold.js';
 import { readFunction } from './read-function.js';
-import { readList, readRelation } from './read-list.js';
+import { readList } from './read-list.js';
 import { readEnvironment } from './read-matrix.js';
 import { finishName } from './read-name.js';
-import { readArgument, readScript } from './read-operand.js';
+import { readArgument } from './read-operand.js';
 import { readProduct } from './read-sum.js';
 
 const SETS: Readonly<Record<string, Extract<Node, { kind: 'namedSet' }>['name']>> = {
@@ -114,10 +115,21 @@ function readUnknown(cursor: Cursor, command: string): Node {
 }
 
 function readFraction(cursor: Cursor): Node {
+  const start = cursor.at;
   const top = readArgument(cursor, true);
   const bottom = readArgument(cursor, true);
+  if (isDerivative(top, bottom)) {
+    cursor.at = start;
+    return readOpaque(cursor);
+  }
   return { kind: 'divide', top, bottom };
 }
+
+/** `\frac{d}{dx}` asks for the derivative of what follows. */
+const isDerivative = (top: Node, bottom: Node): boolean =>
+  top.kind === 'symbol' &&
+  /^(?:d|\\partial)$/.test(top.name) &&
+  (bottom.kind === 'multiply' || (bottom.kind === 'symbol' && bottom.name.startsWith('\\partial')));
 
 function readBinomial(cursor: Cursor): Node {
   if (atSign(cursor, '(')) return readFunction(cursor, 'binom');
@@ -197,24 +209,6 @@ function readFenced(cursor: Cursor, close: string, build: (inside: Node) => Node
   return build(inside);
 }
 
-/** `\sum_{k=1}^{n} body`: the body is the product that follows. */
-function readFold(cursor: Cursor, operation: 'sum' | 'product'): Node {
-  expectSign(cursor, '_');
-  expectSign(cursor, '{');
-  const bounds = nested(cursor, () => readRelation(cursor));
-  expectSign(cursor, '}');
-  expectSign(cursor, '^');
-  const to = readScript(cursor);
-  const body = nested(cursor, () => readProduct(cursor));
-  if (bounds.kind !== 'relation' || bounds.sides.length !== 2 || bounds.operators[0] !== '=')
-    throw new UnreadableError('a sum without bounds');
-  const index = bounds.sides[0];
-  const name =
-    index.kind === 'symbol' ? index.name : index.kind === 'constant' && index.name === 'i' ? 'i' : null;
-  if (!name) throw new UnreadableError('a sum without an index');
-  return { kind: 'fold', operation, index: name, from: bounds.sides[1], to, body };
-}
-
 /** `\repeating{0}{1}{6}`, as the normaliser writes 0.1666…. */
 function readRepeating(cursor: Cursor): Node {
   const [head, still, cycle] = [0, 1, 2].map(() => {
@@ -228,23 +222,4 @@ function readRepeating(cursor: Cursor): Node {
   const scale = 10n ** BigInt(still.length);
   const fixed = BigInt(head + still || '0');
   return { kind: 'number', value: rational(fixed * nines + BigInt(cycle), nines * scale)!, decimal: false };
-}
-
-/** Integrals and limits are kept as they are written: they are equal to themselves, or the engine decides. */
-function readOpaque(cursor: Cursor): Node {
-  const from = cursor.tokens[cursor.at - 1].from;
-  let depth = 0;
-  while (peek(cursor)) {
-    const value = peek(cursor)!.value;
-    if (['{', '(', '['].includes(value)) depth += 1;
-    if (['}', ')', ']'].includes(value)) depth -= 1;
-    if (depth < 0 || (depth === 0 && ['=', ',', ';'].includes(value))) break;
-    readSkip(cursor);
-  }
-  const to = cursor.tokens[cursor.at - 1].to;
-  return { kind: 'opaque', latex: cursor.source.slice(from, to).trim() };
-}
-
-function readSkip(cursor: Cursor): void {
-  cursor.at += 1;
 }

@@ -107,7 +107,7 @@ function isLabel(cursor: Cursor): boolean {
 
 function startsItem(cursor: Cursor): boolean {
   const before = peek(cursor, -2);
-  return !before || [',', ';', '=', 'and', 'or'].includes(before.value.trim()) || before.type === 'text';
+  return !before || [',', ';', '=', 'and', 'or', '{'].includes(before.value.trim()) || before.type === 'text';
 }
 
 /** Reads a run of letters: a function or constant by name, else a product of its letters, remembered as a word. */

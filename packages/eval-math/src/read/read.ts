@@ -2,6 +2,7 @@ import { TooLargeError } from '../value/rational.js';
 import { type Cursor, UnreadableError } from './cursor.js';
 import type { Node } from './node.js';
 import { normaliseLatex } from './normalise.js';
+import { readNumberWord } from './number-words.js';
 import { prepareNumbers } from './prepare-numbers.js';
 import { readList } from './read-list.js';
 import { readClockOrDate } from './read-time.js';
@@ -28,6 +29,8 @@ export function readMath(
   if (source.length > MAX_LENGTH) return null;
   const time = readClockOrDate(source);
   if (time) return time;
+  const counted = readNumberWord(source);
+  if (counted) return counted;
   const text = prepareNumbers(
     normaliseLatex(trimPunctuation(source)),
     commas === 'list' ? 'latex' : notation,

@@ -100,7 +100,9 @@ function pushStyled(
 ): void {
   const trimmed = inside.trim();
   if (/^[a-zA-Z]$/.test(trimmed) && command !== 'unit') push('letter', styledLetter(command, trimmed), end);
-  else if (command === 'operatorname' || FUNCTIONS.has(trimmed)) push('command', trimmed.toLowerCase(), end);
+  else if (/^infinity$/i.test(trimmed)) push('command', 'infty', end);
+  else if (command === 'operatorname' || (FUNCTIONS.has(trimmed) && trimmed !== 'min'))
+    push('command', trimmed.toLowerCase(), end);
   else push('text', inside, end);
 }
 

@@ -154,7 +154,8 @@ export function readUnit(source: string): Unit | null {
     .replace(/[{}\\.,]/g, ' ')
     .replace(/[²³]/g, (sign) => (sign === '²' ? '^2' : '^3'))
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .replace(/(?<=\bmonths?|\byears?|\bdays?|\bweeks?) old$/, '');
   if (text === '' || text.length > 60) return null;
   const halves = text.split(/\s*\/\s*|\s+per\s+/);
   if (halves.length > 2) return null;
@@ -162,7 +163,8 @@ export function readUnit(source: string): Unit | null {
   if (parts.every((part) => part !== null)) {
     return parts.length === 2 ? divideUnits(parts[0]!, parts[1]!) : parts[0]!;
   }
-  return /^[\p{L}][\p{L} '-]*$/u.test(text) ? nounUnit(text) : null;
+  const noun = text.replace(/\s*\^\s*[23]$/, '');
+  return /^[\p{L}][\p{L} '-]*$/u.test(noun) ? nounUnit(noun) : null;
 }
 
 function readSingleUnit(text: string): Unit | null {

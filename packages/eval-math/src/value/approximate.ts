@@ -32,7 +32,7 @@ const MAX_TERMS = 300;
 
 /**
  * A ball that surely holds the value of an expression at a point. A function without a meaning of its own (`f(x)`) takes
- * a value that depends on its name and arguments alone. Throws {@link NoValueError} where there is no value.
+ * a value that depends on its name and arguments alone, an integral or limit one that depends on how it is written. Throws {@link NoValueError} where there is no value.
  */
 export function approximate(node: Node, point: RationalPoint): Ball {
   switch (node.kind) {
@@ -67,6 +67,8 @@ export function approximate(node: Node, point: RationalPoint): Ball {
       return approximateCall(node, point);
     case 'fold':
       return approximateFold(node, point);
+    case 'opaque':
+      return ballOf(hashed(node.latex.replace(/\s+/g, ''), []));
     default:
       throw new NoValueError(`${node.kind} has no value`);
   }
@@ -170,7 +172,7 @@ function approximateFold(node: Extract<Node, { kind: 'fold' }>, point: RationalP
   const inner = new Map(point);
   let total = ballOf(whole(node.operation === 'sum' ? 0 : 1));
   for (let index = from.top; index <= to.top; index += 1n) {
-    inner.set(node.index === 'i' ? '\\i' : node.index, whole(index));
+    inner.set(node.index, whole(index));
     total = join(total, approximate(node.body, inner));
   }
   return total;

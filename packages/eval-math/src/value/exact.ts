@@ -211,7 +211,7 @@ function exactFold(node: Extract<Node, { kind: 'fold' }>, point: RationalPoint):
   const inner = new Map(point);
   let total = node.operation === 'sum' ? ZERO : ONE;
   for (let index = from.top; index <= to.top; index += 1n) {
-    inner.set(node.index === 'i' ? '\\i' : node.index, whole(index));
+    inner.set(node.index, whole(index));
     const term = exactValue(node.body, inner);
     if (!term) return null;
     total = node.operation === 'sum' ? add(total, term) : multiply(total, term);
