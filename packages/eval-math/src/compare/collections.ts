@@ -122,7 +122,6 @@ function unmatched(items: Node[], others: Node[], comparison: Comparison, compar
   const keys = new Set(others.map(key));
   for (const item of items) {
     if (keys.has(key(item))) continue;
-    if (performance.now() > comparison.deadline) return item;
     if (!others.some((other) => compare(item, other, comparison).equal)) return item;
   }
   return null;

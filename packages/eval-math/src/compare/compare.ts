@@ -1,6 +1,7 @@
 import type { Node } from '../read/node.js';
 import { RESIDUE } from '../read/read-modulus.js';
 import { some } from '../read/walk.js';
+import { checkTime } from '../value/deadline.js';
 import { compareCollections, compareOrdered, isUnordered, type Sequence } from './collections.js';
 import { compareExpressions } from './expressions.js';
 import { key } from './key.js';
@@ -23,7 +24,7 @@ import { compareClocks, compareDates } from './times.js';
  */
 export function compareNodes(goldNode: Node, predictionNode: Node, comparison: Comparison): Outcome {
   if (key(goldNode) === key(predictionNode)) return same('same-expression', 'the same expression');
-  if (performance.now() > comparison.deadline) return different('undecided', 'out of time');
+  checkTime();
   const unwrapped = unwrapEquations(goldNode, predictionNode);
   if ('rule' in unwrapped) return unwrapped;
   const [gold, prediction] = withoutPointNames(

@@ -2,6 +2,7 @@ import type { Node } from '../read/node.js';
 import { countNodes, freeSymbols, rename, some } from '../read/walk.js';
 import { approximate } from '../value/approximate.js';
 import { isNonReal, NoValueError } from '../value/ball.js';
+import { checkTime } from '../value/deadline.js';
 import { exactValue } from '../value/exact.js';
 import { absolute, equal, type Rational, rational, TooLargeError, whole } from '../value/rational.js';
 import { compareBalls, compareConstants, constantOf } from './constants.js';
@@ -25,12 +26,12 @@ export function compareExpressions(gold: Node, prediction: Node, comparison: Com
   const others = freeSymbols(prediction);
   if (names.length === 0 && others.length === 0 && !hasUnknowns(gold) && !hasUnknowns(prediction))
     return compareValues(gold, prediction, comparison);
-  const direct = compareAtPoints(gold, prediction, [...new Set([...names, ...others])], comparison);
+  const direct = compareAtPoints(gold, prediction, [...new Set([...names, ...others])]);
   if (!direct.equal && (hasOpaque(gold) || hasOpaque(prediction)))
     return different('undecided', 'an integral, limit or infinite sum that is not written the same way');
   if (direct.equal || comparison.strict || names.length !== others.length) return direct;
   const renamed = rename(prediction, new Map(others.map((name, index) => [name, names[index]])));
-  return compareAtPoints(gold, renamed, names, comparison);
+  return compareAtPoints(gold, renamed, names);
 }
 
 const hasOpaque = (node: Node): boolean => some(node, (part) => part.kind === 'opaque');
@@ -88,11 +89,11 @@ function pointsFor(names: string[], whole: boolean): Array<Map<string, Rational>
 }
 
 /** Compares at several points: different at one decides, equal needs {@link NEEDED_POINTS} and no objection. */
-function compareAtPoints(gold: Node, prediction: Node, names: string[], comparison: Comparison): Outcome {
+function compareAtPoints(gold: Node, prediction: Node, names: string[]): Outcome {
   const whole = needsWholeNumbers(gold) || needsWholeNumbers(prediction);
   let agreed = 0;
   for (const point of pointsFor(names, whole)) {
-    if (performance.now() > comparison.deadline) return different('undecided', 'out of time');
+    checkTime();
     const verdict = compareAt(gold, prediction, point);
     if (verdict === 'different') return different('random-points', `the values differ${describe(point)}`);
     if (verdict === 'equal') agreed += 1;

@@ -30,7 +30,7 @@ export function key(node: Node): string {
     case 'fold':
       return `(${node.operation} ${node.index} ${key(node.from)} ${key(node.to)} ${key(node.body)})`;
     case 'sequence':
-      return `(${node.open}${node.close} ${node.items.map(key).join(' , ')})`;
+      return `(${node.open}${node.close} ${node.items.map(key).join(isEither(node) ? ' or ' : ' , ')})`;
     case 'relation':
       return `(${node.operators.join('')} ${node.sides.map(key).join(' , ')})`;
     case 'setOperation':
@@ -49,3 +49,8 @@ export function key(node: Node): string {
       return `(${node.kind} ${children(node).map(key).join(' ')})`;
   }
 }
+
+/** Whether "or" between the items makes a difference: it does between inequalities. */
+const isEither = (node: Extract<Node, { kind: 'sequence' }>): boolean =>
+  node.joint === 'or' &&
+  node.items.some((item) => item.kind === 'relation' && item.operators.some((operator) => operator !== '='));

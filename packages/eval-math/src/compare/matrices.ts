@@ -1,10 +1,13 @@
 import type { Node } from '../read/node.js';
+import { countNodes } from '../read/walk.js';
 import { whole } from '../value/rational.js';
 
 type Rows = Node[][];
 
 /** Larger products than this many entries are not worked out. */
 const MAX_ENTRIES = 100;
+/** Factors whose entries have more nodes than this together are not multiplied: each product doubles them. */
+const MAX_NODES = 1_000;
 
 /** The entries of a matrix expression (sums, products, powers and multiples of matrices), or `null` where it is none. */
 export function matrixOf(node: Node): Rows | null {
@@ -27,6 +30,8 @@ export function matrixOf(node: Node): Rows | null {
       return null;
   }
 }
+
+const nodesIn = (rows: Rows): number => rows.flat().reduce((total, entry) => total + countNodes(entry), 0);
 
 function productOf(args: Node[]): Rows | null {
   const start: Rows | Node | null = { kind: 'number', value: whole(1), decimal: false };
@@ -52,6 +57,7 @@ function multiply(left: Rows | Node, right: Rows | Node): Rows | Node | null {
   if (!Array.isArray(right)) return mapRows(left, (entry) => ({ kind: 'multiply', args: [entry, right] }));
   if (left[0].length !== right.length || left.length * right.length * right[0].length > MAX_ENTRIES * 5)
     return null;
+  if (nodesIn(left) + nodesIn(right) > MAX_NODES) return null;
   return left.map((row) =>
     right[0].map((_, j) => ({
       kind: 'add',

@@ -5,8 +5,6 @@ export interface Comparison {
   readonly strict: boolean;
   readonly allowSetRelation: boolean;
   readonly tolerance: number;
-  /** When, in milliseconds of `performance.now()`, the checker must give up. */
-  readonly deadline: number;
 }
 
 /** Which rule decided a verdict. */

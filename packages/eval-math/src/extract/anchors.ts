@@ -55,5 +55,6 @@ function firstSentence(text: string): string {
   return (end ? line.slice(0, end.index) : line)
     .replace(/\*\*/g, '')
     .replace(/[\s"“”]+$/, '')
+    .replace(/(?<=\d)\s+\([a-z][a-z -]{1,40}\)$/, '')
     .trim();
 }

@@ -70,6 +70,7 @@ const isUnbalanced = (text: string): boolean =>
 
 /** Whether a text has words beyond those of a short answer, or several pieces of mathematics. */
 function isProse(text: string): boolean {
+  if (/^\\begin\s*\{(?:align|equation|gather)\*?\}/.test(text)) return true;
   if (readClockOrDate(text) || isUnbalanced(text)) return false;
   const bare = text.replace(/\\\$/g, '');
   if (/\$[^$]*\$[^$]*\S/.test(bare) && !/^\$[^$]+\$\.?$/.test(bare)) return true;

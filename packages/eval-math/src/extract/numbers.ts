@@ -62,6 +62,8 @@ const UNIT_WORD = /^\s?((?:square |cubic |sq |cu )?[\p{L}°]+)([²³]|\^[23])?(\
 export function unitAfter(after: string): string {
   const percent = /^\s*(?:\\?%|(?:percent|percentage|pct)\b)/i.exec(after);
   if (percent) return '%';
+  const scale = /^\s?(?:thousand|million|billion|trillion)\b/.exec(after);
+  if (scale) return ` ${scale[0].trim()}${unitAfter(after.slice(scale[0].length))}`;
   const currency = /^\s?([$€£¥₹¢])/.exec(after);
   if (currency) return currency[1];
   const word = UNIT_WORD.exec(after);

@@ -9,7 +9,7 @@ export interface Segment {
 
 /** Display mathematics may span lines, `$…$` and `\(…\)` may not; each alternative is linear in the text. */
 const DELIMITED =
-  /(?<!\\)\$\$((?:[^$\\]|\\[\s\S]|\$(?!\$))+)\$\$|\\\[((?:[^\\]|\\(?!\]))+)\\\]|\\\(((?:[^\\\n]|\\(?!\)))+)\\\)|(?<![\\\d])\$((?:[^$\\\n]|\\[^\n])+)\$/g;
+  /(?<!\\)\$\$((?:[^$\\]|\\[\s\S]|\$(?!\$))+)\$\$|\\\[((?:[^\\]|\\\\|\\(?![[\]\\]))+)\\\]|\\\(((?:[^\\\n]|\\\\|\\(?![()\\\n]))+)\\\)|(?<![\\\d])\$((?:[^$\\\n]|\\[^\n])+)\$/g;
 const ENVIRONMENT = /\\begin\{(align\*?|equation\*?|gather\*?)\}([\s\S]{1,5000}?)\\end\{\1\}/g;
 const LONGEST = 20_000;
 
@@ -20,11 +20,22 @@ export function findSegments(text: string): Segment[] {
   const found: Segment[] = [];
   for (const pattern of [DELIMITED, ENVIRONMENT]) {
     for (const match of window.matchAll(pattern)) {
-      const content = pattern === ENVIRONMENT ? match[2] : (match[1] ?? match[2] ?? match[3] ?? match[4]);
+      const content =
+        pattern === ENVIRONMENT ? lastLine(match[2]) : (match[1] ?? match[2] ?? match[3] ?? match[4]);
       found.push({ content, from: offset + match.index, to: offset + match.index + match[0].length });
     }
   }
   return found.sort((a, b) => a.to - b.to);
+}
+
+/** The last line of an aligned calculation, without its marks: ` & = 3` states 3. */
+function lastLine(lines: string): string {
+  if (/\\begin\s*\{/.test(lines)) return lines;
+  const last = lines
+    .split(/\\\\(?:\[[^\]]{0,10}\])?/)
+    .filter((line) => line.trim() !== '')
+    .at(-1);
+  return (last ?? '').replace(/&/g, ' ').replace(/\\(?:notag|nonumber)\b/g, ' ');
 }
 
 const JOINT = /^\s*(?:,\s*and|,\s*or|and|or|,)\s*$/;

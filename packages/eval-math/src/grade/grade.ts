@@ -5,6 +5,7 @@ import type { Candidate } from '../extract/candidate.js';
 import { findCandidates } from '../extract/extract.js';
 import type { Node } from '../read/node.js';
 import { readMath } from '../read/read.js';
+import { within } from '../value/deadline.js';
 import { checkGradeOptions, type GradeOptions } from './options.js';
 
 /** What {@link grade} found: whether the prediction is right, how both sides were read, and which rule decided. */
@@ -36,16 +37,34 @@ interface Reading {
  */
 export function grade(gold: string, prediction: string, options: GradeOptions = {}): Verdict {
   const checked = checkGradeOptions(options);
-  const comparison: Comparison = { ...checked, deadline: performance.now() + checked.timeLimit };
-  const goldReading = firstReading(findCandidates(gold, checked.extract), false);
+  const read: { gold: string | null; prediction: string | null } = { gold: null, prediction: null };
+  return (
+    within(checked.timeLimit, () => gradeChecked(gold, prediction, checked, read)) ??
+    verdict(different('undecided', 'out of time'), read.gold, read.prediction)
+  );
+}
+
+/** The verdict; what was read by the time it gives up is left in `read`. */
+function gradeChecked(
+  gold: string,
+  prediction: string,
+  options: Required<GradeOptions>,
+  read: { gold: string | null; prediction: string | null },
+  mayChoose = true,
+): Verdict {
+  const goldReading = firstReading(findCandidates(gold, options.extract), false);
   if (!goldReading) return verdict(different('nothing-extracted', 'the gold has no answer'), null, null);
-  const candidates = findCandidates(prediction, checked.extract);
-  const choice = gradeChoice(gold, goldReading, candidates);
+  read.gold = goldReading.text;
+  const candidates = findCandidates(prediction, options.extract);
+  const gradeRest = (rest: string, answer: string): Verdict =>
+    gradeChecked(rest, answer, options, read, false);
+  const choice = mayChoose ? gradeChoice(gold, goldReading, candidates, gradeRest) : null;
   if (choice) return choice;
   const reading = firstReading(candidates, goldReading.node !== null);
   if (!reading)
     return verdict(different('nothing-extracted', 'the prediction has no answer'), goldReading.text, null);
-  return verdict(compareReadings(goldReading, reading, comparison), goldReading.text, reading.text);
+  read.prediction = reading.text;
+  return verdict(compareReadings(goldReading, reading, options), goldReading.text, reading.text);
 }
 
 const verdict = (outcome: Outcome, gold: string | null, prediction: string | null): Verdict => ({
@@ -95,7 +114,12 @@ const isWordy = (text: string): boolean =>
   /[a-zA-Z]{3}/.test(text) && !/[\d^_<>=+*/|-]|\\(?!text|mathrm|mbox)/.test(text);
 
 /** Where one side is a choice letter, the letter decides; `(B) 12` answers for B and for 12. */
-function gradeChoice(goldText: string, gold: Reading, candidates: Candidate[]): Verdict | null {
+function gradeChoice(
+  goldText: string,
+  gold: Reading,
+  candidates: Candidate[],
+  gradeRest: (gold: string, prediction: string) => Verdict,
+): Verdict | null {
   const letter = choiceLetter(gold.text);
   const first = candidates[0];
   if (letter && /[A-J]/.test(letter) && gold.text.trim() !== letter.toLowerCase()) {
@@ -120,8 +144,8 @@ function gradeChoice(goldText: string, gold: Reading, candidates: Candidate[]): 
         gold.text,
         first.text.trim(),
       );
-    return grade(goldLeading.rest, first.text);
+    return gradeRest(goldLeading.rest, first.text);
   }
-  if (!letter && lead && first) return grade(goldText, lead.rest);
+  if (!letter && lead && first) return gradeRest(goldText, lead.rest);
   return null;
 }

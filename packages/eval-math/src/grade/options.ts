@@ -15,7 +15,7 @@ export interface GradeOptions {
   allowSetRelation?: boolean;
   /** Largest absolute difference that still counts as equal, as OlympiadBench states it. Default: 0. */
   tolerance?: number;
-  /** Milliseconds after which a grade gives up and counts as wrong, 1 to 60000. Default: 800. */
+  /** Milliseconds after which a grade gives up and counts as wrong, 1 to 60000. Default: 500. */
   timeLimit?: number;
 }
 
@@ -27,7 +27,7 @@ export const GRADE_DEFAULTS: Required<GradeOptions> = {
   strict: true,
   allowSetRelation: false,
   tolerance: 0,
-  timeLimit: 800,
+  timeLimit: 500,
 };
 
 const KINDS: readonly string[] = ['latex', 'expr', 'string'];

@@ -1,3 +1,4 @@
+import { checkTime } from '../value/deadline.js';
 import type { Token } from './tokens.js';
 
 /** Where the reader stands in the tokens of one answer. */
@@ -45,6 +46,7 @@ export function expectSign(cursor: Cursor, value: string): void {
 
 /** Runs `read` one level deeper. */
 export function nested<T>(cursor: Cursor, read: () => T): T {
+  checkTime();
   cursor.depth += 1;
   if (cursor.depth > MAX_DEPTH) throw new UnreadableError('nested too deeply');
   const result = read();

@@ -211,7 +211,7 @@ export function normaliseLatex(source: string): string {
     )
     .replace(/\\text\s*\{\s*(\\?[$€£¥₹-])\s*\}/g, '$1')
     .replace(
-      /\\(text|mathrm|textrm|mbox)\s*\{([^{}]*[a-z][^{}]*?)[\s,]*\b(and|or)\s*\}/g,
+      /\\(text|mathrm|textrm|mbox)\s*\{([^{}]{0,40}[a-z][^{}]{0,9}?)[\s,]{0,4}\b(and|or)\s{0,4}\}/g,
       '\\$1{$2}\\text{ $3 }',
     )
     .replace(/\^\s*\{?\s*\\prime\s*\}?/g, "'")

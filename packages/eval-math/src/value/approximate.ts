@@ -12,6 +12,7 @@ import {
   negateBall,
   signOf,
 } from './ball.js';
+import { checkTime } from './deadline.js';
 import { exactValue, type RationalPoint } from './exact.js';
 import {
   E,
@@ -35,6 +36,7 @@ const MAX_TERMS = 300;
  * a value that depends on its name and arguments alone, an integral or limit one that depends on how it is written. Throws {@link NoValueError} where there is no value.
  */
 export function approximate(node: Node, point: RationalPoint): Ball {
+  checkTime();
   switch (node.kind) {
     case 'number':
     case 'based':

@@ -1,4 +1,5 @@
 import type { Node } from '../read/node.js';
+import { checkTime } from './deadline.js';
 import {
   absolute,
   add,
@@ -33,6 +34,7 @@ const MAX_TERMS = 2_000;
  * Throws `TooLargeError` where it would outgrow the limits of {@link Rational}.
  */
 export function exactValue(node: Node, point: RationalPoint = NOWHERE): Rational | null {
+  checkTime();
   switch (node.kind) {
     case 'number':
     case 'based':
@@ -171,7 +173,10 @@ function exactCall(name: string, nodes: Node[], point: RationalPoint): Rational 
 function factorial(value: Rational, step: bigint): Rational | null {
   if (!isWhole(value) || value.top < 0n || value.top > MAX_FACTORIAL) return null;
   let total = 1n;
-  for (let factor = value.top; factor > 1n; factor -= step) total *= factor;
+  for (let factor = value.top; factor > 1n; factor -= step) {
+    checkTime();
+    total *= factor;
+  }
   return rational(total);
 }
 
@@ -185,6 +190,7 @@ function binomial(n: Rational, k: Rational | undefined): Rational | null {
   }
   let total = ONE;
   for (let index = 0n; index < k.top; index += 1n) {
+    checkTime();
     total = multiply(total, divide(subtract(n, whole(index)), whole(index + 1n))!);
   }
   return total;

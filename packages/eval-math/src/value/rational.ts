@@ -1,3 +1,5 @@
+import { checkTime } from './deadline.js';
+
 /** An exact fraction in lowest terms; `bottom` is positive. */
 export interface Rational {
   readonly top: bigint;
@@ -15,7 +17,10 @@ const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
 
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let [x, y] = [magnitude(a), magnitude(b)];
-  while (y !== 0n) [x, y] = [y, x % y];
+  for (let step = 1; y !== 0n; step += 1) {
+    if (step % 64 === 0) checkTime();
+    [x, y] = [y, x % y];
+  }
   return x;
 }
 
@@ -98,6 +103,7 @@ export function wholeRoot(value: bigint, degree: number): bigint | null {
   let low = 0n;
   const exponent = BigInt(degree);
   while (high - low > 1n) {
+    checkTime();
     const middle = (low + high) / 2n;
     if (middle ** exponent <= value) low = middle;
     else high = middle;
