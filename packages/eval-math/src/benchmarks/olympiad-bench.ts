@@ -23,7 +23,7 @@ export function readOlympiadBench(row: Row): Problem {
     gold: withUnit(answers.join(', '), row.optional('unit')),
     subject: row.optional('subfield'),
     level: null,
-    gradeOptions: { tolerance: toleranceOf(row) },
+    gradeOptions: row.optional('error') === null ? {} : { tolerance: toleranceOf(row) },
   };
 }
 

@@ -17,6 +17,7 @@ const MAX_TEXT = 200_000;
  */
 export function findCandidates(source: string, kinds: readonly ExtractKind[]): Candidate[] {
   const text = afterThinking(source.slice(-MAX_TEXT));
+  if (text.trim() === '') return [];
   const latex = kinds.includes('latex');
   const segments = latex ? findSegments(text) : [];
   const found: Candidate[] = [];
@@ -40,7 +41,7 @@ export function findCandidates(source: string, kinds: readonly ExtractKind[]): C
   if (found[0]?.source !== 'whole-text' || proseWords(trimmed) > 0)
     found.push(...lastOf(text, segments, kinds));
   if (kinds.includes('string')) found.push(...choices(text));
-  return found.length > 0 || trimmed === '' || trimmed.length > 1_000 ? found : [wholeText(trimmed)];
+  return found.length > 0 || trimmed.length > 1_000 ? found : [wholeText(trimmed)];
 }
 
 /** The answer stands behind the thoughts, if the text has both. */

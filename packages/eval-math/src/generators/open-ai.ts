@@ -52,18 +52,7 @@ interface Attempt {
  */
 export function openAiGenerator(options: OpenAiOptions): Generate {
   const full = { ...DEFAULTS, ...options };
-  if (!/^https?:\/\/\S+$/.test(full.baseUrl ?? ''))
-    throw new EvalMathError(
-      'INVALID_OPTION',
-      `baseUrl must begin with http:// or https://, not ${String(full.baseUrl)}`,
-    );
-  if (typeof full.model !== 'string' || full.model === '')
-    throw new EvalMathError('INVALID_OPTION', 'model must be the name the server knows the model by');
-  if (!Number.isInteger(full.retries) || full.retries < 0)
-    throw new EvalMathError(
-      'INVALID_OPTION',
-      `retries must be a whole number of at least 0, not ${String(full.retries)}`,
-    );
+  checkOptions(full);
   const address = `${full.baseUrl.replace(/\/+$/, '')}/chat/completions`;
   return async ({ prompt, sample, signal }) => {
     const body = JSON.stringify({
@@ -82,11 +71,41 @@ export function openAiGenerator(options: OpenAiOptions): Generate {
       if (result.text !== undefined) return result.text;
       if (!result.mayPass || attempt >= full.retries)
         throw new EvalMathError('GENERATION_FAILED', `${address}: ${result.problem}`);
-      await wait(Math.min(result.pause ?? full.retryDelay * 2 ** attempt, LONGEST_PAUSE), undefined, {
-        signal,
-      });
+      await pauseFor(Math.min(result.pause ?? full.retryDelay * 2 ** attempt, LONGEST_PAUSE), signal);
     }
   };
+}
+
+async function pauseFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await wait(milliseconds, undefined, { signal }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
+}
+
+/** Fields that are numbers, with what they must be. */
+const NUMBERS: ReadonlyArray<readonly [keyof typeof DEFAULTS, string, (value: number) => boolean]> = [
+  ['retries', 'a whole number of at least 0', (value) => Number.isInteger(value) && value >= 0],
+  ['retryDelay', 'a number of at least 0', (value) => value >= 0 && Number.isFinite(value)],
+  ['timeout', 'a whole number of at least 1', (value) => Number.isInteger(value) && value >= 1],
+  ['maxNewTokens', 'a whole number of at least 1', (value) => Number.isInteger(value) && value >= 1],
+  ['seed', 'a whole number', Number.isInteger],
+  ['temperature', 'a number of at least 0', (value) => value >= 0 && Number.isFinite(value)],
+  ['topP', 'a number above 0 and at most 1', (value) => value > 0 && value <= 1],
+];
+
+function checkOptions(full: OpenAiOptions & { [field in keyof typeof DEFAULTS]: number }): void {
+  if (!/^https?:\/\/\S+$/.test(full.baseUrl ?? ''))
+    throw new EvalMathError(
+      'INVALID_OPTION',
+      `baseUrl must begin with http:// or https://, not ${String(full.baseUrl)}`,
+    );
+  if (typeof full.model !== 'string' || full.model === '')
+    throw new EvalMathError('INVALID_OPTION', 'model must be the name the server knows the model by');
+  for (const [field, expected, holds] of NUMBERS) {
+    if (!holds(full[field]))
+      throw new EvalMathError('INVALID_OPTION', `${field} must be ${expected}, not ${String(full[field])}`);
+  }
 }
 
 async function tryOnce(

@@ -80,7 +80,7 @@ const shorten = (text: string): string => (text.length > 500 ? `${text.slice(0, 
 /** The first candidate that reads as mathematics; where none does, the first as text. */
 function firstReading(candidates: Candidate[], needsMath: boolean): Reading | null {
   const first = candidates[0];
-  if (!first) return null;
+  if (!first || first.text.trim() === '') return null;
   const surest = first.source;
   for (const candidate of candidates.slice(0, MAX_READINGS)) {
     if (candidate.source !== surest && !needsMath && surest !== 'answer') break;

@@ -5,6 +5,8 @@ import { readFunction } from './read-function.js';
 import { readList } from './read-list.js';
 import { braced, type Token } from './tokens.js';
 
+/** A longer run of letters is no product. */
+const MAX_LETTERS = 40;
 const FUNCTION_LETTERS = new Set(['f', 'g', 'h', 'F', 'G', 'H']);
 const CONSTANTS: Readonly<Record<string, Node>> = {
   e: { kind: 'constant', name: 'e' },
@@ -123,7 +125,8 @@ export function readWord(cursor: Cursor): Node {
   if (word !== 'I' && Object.hasOwn(CONSTANTS, lower) && word.length > 1) return CONSTANTS[lower];
   if (GREEK.has(lower)) return finishName(cursor, lower);
   if (lower === 'undefined' || lower === 'none') return { kind: 'text', text: word };
-  if (word.length >= 3 && isUnknownWord(peek(cursor))) throw new UnreadableError('prose');
+  if (word.length > MAX_LETTERS || (word.length >= 3 && isUnknownWord(peek(cursor))))
+    throw new UnreadableError('prose');
   const letters = [...word];
   const last = finishName(cursor, letters.pop()!);
   return { kind: 'multiply', args: [...letters.map(named), last], word };
