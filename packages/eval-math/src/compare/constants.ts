@@ -1,4 +1,5 @@
 import type { Node } from '../read/node.js';
+import { freeSymbols, some } from '../read/walk.js';
 import { approximate } from '../value/approximate.js';
 import {
   addBalls,
@@ -32,6 +33,7 @@ export interface Constant {
 
 /** The value of an expression without symbols, or `null` where it has none within the limits. */
 export function constantOf(node: Node): Constant | null {
+  if (freeSymbols(node).length > 0 || some(node, isUnknownCall)) return null;
   try {
     const exact = exactValue(node);
     return { exact, ball: exact ? ballOf(exact) : approximate(node, new Map()), rounded: isRounded(node) };
@@ -41,6 +43,8 @@ export function constantOf(node: Node): Constant | null {
     throw error;
   }
 }
+
+const isUnknownCall = (node: Node): boolean => node.kind === 'call' && !node.known;
 
 function approximateOnly(node: Node): Constant | null {
   try {

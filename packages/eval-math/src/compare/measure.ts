@@ -43,7 +43,7 @@ export function isMeasured(node: Node): boolean {
 export function measureOf(node: Node): Measure | null {
   switch (node.kind) {
     case 'quantity':
-      return isMeasured(node.arg) ? null : { arg: node.arg, ...node.unit };
+      return measuredBy(node);
     case 'degrees':
       return { arg: node.arg, dimension: 'angle', top: 1n, bottom: 1n };
     case 'percent':
@@ -66,6 +66,15 @@ export function measureOf(node: Node): Measure | null {
       return bare(node);
   }
 }
+
+/** A unit behind a product belongs to its last factor: 5 m · 6 m. */
+function measuredBy({ arg, unit }: Extract<Node, { kind: 'quantity' }>): Measure | null {
+  if (!isMeasured(arg)) return { arg, dimension: unit.dimension, top: unit.top, bottom: unit.bottom };
+  const inner = arg.kind === 'multiply' ? measureOf(arg) : null;
+  return inner && productOf(inner, { ...unit, arg: ONE });
+}
+
+const ONE: Node = { kind: 'number', value: rational(1n)!, decimal: false };
 
 /** Inside a product a percentage is a fraction. */
 const factorOf = (node: Node): Measure | null =>

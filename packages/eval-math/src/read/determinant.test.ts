@@ -23,14 +23,12 @@ function byPermutations(rows: number[][]): number {
 }
 
 it('is the sum over permutations', () => {
-  const squares = fc
-    .integer({ min: 1, max: 4 })
-    .chain((n) =>
-      fc.array(fc.array(fc.integer({ min: -9, max: 9 }), { minLength: n, maxLength: n }), {
-        minLength: n,
-        maxLength: n,
-      }),
-    );
+  const squares = fc.integer({ min: 1, max: 4 }).chain((n) =>
+    fc.array(fc.array(fc.integer({ min: -9, max: 9 }), { minLength: n, maxLength: n }), {
+      minLength: n,
+      maxLength: n,
+    }),
+  );
   fc.assert(
     fc.property(squares, (rows) => {
       const nodes = rows.map((row) =>

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { mathReward } from './reward.js';
+
+describe('mathReward', () => {
+  it('adds accuracy and form by their weights', () => {
+    const reward = mathReward({ gold: '\\frac{1}{2}' });
+    expect(reward('So it is \\boxed{0.5}.')).toMatchObject({ reward: 1.1, accuracy: 1, format: 1 });
+    expect(reward('So it is \\boxed{0.6}.')).toMatchObject({ reward: 0.1, accuracy: 0, format: 1 });
+    expect(reward('So it is 0.5.')).toMatchObject({ reward: 1, accuracy: 1, format: 0 });
+    expect(reward('No idea.')).toMatchObject({ reward: 0, accuracy: 0, format: 0 });
+    const weighed = mathReward({ gold: '1', accuracyWeight: 2, formatWeight: 0.5 });
+    expect(weighed('\\boxed{1}').reward).toBe(2.5);
+  });
+
+  it('asks for one box behind the thoughts', () => {
+    const reward = mathReward({ gold: '5' });
+    expect(reward('\\boxed{5} and \\boxed{5}').format).toBe(0);
+    expect(reward('<think>\\boxed{4}</think>\\boxed{5}').format).toBe(1);
+    expect(reward('<think>a</think><think>b</think>\\boxed{5}').format).toBe(0);
+  });
+
+  it('asks for thinking tags where told to', () => {
+    const reward = mathReward({ gold: '5', format: 'think' });
+    expect(reward('<think>2 + 3</think> \\boxed{5}').format).toBe(1);
+    expect(reward('\\boxed{5}').format).toBe(0);
+    expect(reward('First: <think>2 + 3</think> \\boxed{5}').format).toBe(0);
+    expect(reward('</think><think> \\boxed{5}').format).toBe(0);
+  });
+
+  it('passes options on to the grade', () => {
+    expect(mathReward({ gold: '3.14', precision: 2 })('\\boxed{\\pi}').accuracy).toBe(1);
+  });
+
+  it.each([
+    [{ gold: '' }, 'gold'],
+    [{ gold: '1', accuracyWeight: -1 }, 'accuracyWeight'],
+    [{ gold: '1', formatWeight: Number.NaN }, 'formatWeight'],
+    [{ gold: '1', format: 'box' as 'boxed' }, 'format'],
+    [{ gold: '1', precision: -1 }, 'precision'],
+  ])('refuses %o at once', (options, field) => {
+    expect(() => mathReward(options)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(field) }),
+    );
+  });
+});
