@@ -11,6 +11,12 @@ const EXPRESSION = /(?<![\p{L}\d.,_])[-(]{0,3}\d[\d\s.+*/^()×÷-]{0,60}[\d)]/gu
 const BRACKETED =
   /[([{]\s*(?:[\d\s.+*/^()√π∞−-]|pi|inf(?:inity)?|sqrt){1,30}(?:[,;](?:[\d\s.+*/^()√π∞−-]|pi|inf(?:inity)?|sqrt){1,30}){1,8}[)\]}]/g;
 
+/** `3, 5, and 7` and `3, 5, 7`: plain numbers listed with "and", or three and more. */
+const LISTED =
+  /(?<![\p{L}\d.,_])-?\d{1,15}(?:\.\d{1,15})?(?:(?:, -?\d{1,15}(?:\.\d{1,15})?){0,20},? (?:and|or) -?\d{1,15}(?:\.\d{1,15})?|(?:, -?\d{1,15}(?:\.\d{1,15})?){2,20})/gu;
+/** What an exact value is about: the `≈ 0.583` of `7/12 ≈ 0.583`. */
+const APPROXIMATION = /(?<=[\d)}]\s?)(?:≈|≃|\\approx)\s?-?\d{1,20}(?:\.\d{1,20})?/g;
+
 interface Found {
   readonly text: string;
   readonly from: number;
@@ -20,7 +26,7 @@ interface Found {
 /** The last plain number of a text with its percent sign or unit, or the last plain calculation (`1/2`) where that ends later. */
 export function lastNumber(text: string): Found[] {
   const start = Math.max(0, text.length - WINDOW);
-  const window = text.slice(start);
+  const window = text.slice(start).replace(APPROXIMATION, (match) => ' '.repeat(match.length));
   const number = [...window.matchAll(NUMBER)].at(-1);
   if (!number) return [];
   const end = number.index + number[0].length;
@@ -41,13 +47,14 @@ export function lastNumber(text: string): Found[] {
       end: start + expression.index + expression[0].length,
     });
   }
-  const bracketed = [...window.matchAll(BRACKETED)].at(-1);
-  if (bracketed && bracketed.index < number.index && bracketed.index + bracketed[0].length >= end) {
-    found.unshift({
-      text: bracketed[0],
-      from: start + bracketed.index,
-      end: start + bracketed.index + bracketed[0].length,
-    });
+  for (const pattern of [LISTED, BRACKETED]) {
+    const group = [...window.matchAll(pattern)].at(-1);
+    if (group && group.index < number.index && group.index + group[0].length >= end)
+      found.unshift({
+        text: group[0],
+        from: start + group.index,
+        end: start + group.index + group[0].length,
+      });
   }
   return found;
 }
