@@ -72,7 +72,8 @@ def main() -> int:
         "midtrain accepts at least 98 % of the right pairs": share["right"][0] >= 0.98,
         "midtrain accepts no wrong pair": agreed["wrong"][0] == total["wrong"],
         "Math-Verify agrees with at least 97 % of its own cases, so the table is of them": share["math-verify"][1] >= 0.97,
-        **{f"midtrain does at least as well on {SETS[name]}": share[name][0] >= share[name][1] for name in SETS},
+        "midtrain does at least as well on our right pairs": share["right"][0] >= share["right"][1],
+        "midtrain does at least as well on our wrong pairs": share["wrong"][0] >= share["wrong"][1],
     }
     for check, holds in checks.items():
         print(f"  {'ok      ' if holds else 'FAILED  '} {check}")

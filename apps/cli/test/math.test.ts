@@ -29,6 +29,30 @@ describe('midtrain math grade', () => {
     ]);
   });
 
+  test("follows each line's options", { timeout: 30_000 }, async () => {
+    const pairs = [
+      { id: 1, gold: '3.14', prediction: '\\pi', precision: 2 },
+      { id: 2, gold: '3.14', prediction: '\\pi' },
+      { id: 3, gold: '(1, 2)', prediction: '1 < x < 2', allowSetRelation: true },
+      { id: 4, gold: 'f(x)', prediction: 'f(y)', strict: false },
+      { id: 5, gold: 'B', prediction: 'The answer is B.', extract: ['string'] },
+      { id: 6, gold: '1', prediction: '' },
+    ];
+    await writeFile(join(folder, 'options.jsonl'), pairs.map((pair) => `${JSON.stringify(pair)}\n`).join(''));
+    const { stdout } = await runCli(['math', 'grade', 'options.jsonl', '--out', 'verdicts.jsonl'], folder);
+    expect(stdout).toBe('4 of 6 correct → verdicts.jsonl\n');
+    const lines = (await readFile(join(folder, 'verdicts.jsonl'), 'utf8')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).correct)).toEqual([true, false, true, true, true, false]);
+    expect(Object.keys(JSON.parse(lines[0]))).toEqual(['id', 'correct', 'gold', 'prediction', 'reason']);
+    expect(JSON.parse(lines[5]).prediction).toBeNull();
+  });
+
+  test('names a file that is not there', { timeout: 30_000 }, async () => {
+    const { status, stderr } = await runCli(['math', 'grade', 'gone.jsonl', '--out', 'none.jsonl'], folder);
+    expect(stderr).toBe('error: gone.jsonl: not found; give a JSONL file\n');
+    expect(status).toBe(2);
+  });
+
   test('names a bad line, and then writes nothing', { timeout: 30_000 }, async () => {
     await writeFile(join(folder, 'bad.jsonl'), '{"id":1,"gold":"1","prediction":"1"}\n{"id":2,"gold":"1"}\n');
     const { status, stderr } = await runCli(['math', 'grade', 'bad.jsonl', '--out', 'none.jsonl'], folder);

@@ -65,15 +65,22 @@ async function run(directory: string, flags: MathFlags): Promise<void> {
   else process.stdout.write(describe(summary));
 }
 
-function describe({ problems, samples, passAt, majAt }: Summary): string {
+function describe({ problems, samples, passAt, majAt, bySubject, byLevel }: Summary): string {
+  const groups = [
+    ...Object.entries(bySubject),
+    ...Object.entries(byLevel).map(([level, value]) => [`level ${level}`, value] as const),
+  ];
+  const width = Math.max(8, ...groups.map(([name]) => name.length));
   const row = (name: string, { value, low, high }: Summary['passAt1']) =>
-    `  ${name.padEnd(8)} ${(100 * value).toFixed(2)} %  [${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}]\n`;
+    `  ${name.padEnd(width)} ${(100 * value).toFixed(2)} %  [${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}]\n`;
   const rows = (name: string, by: Summary['passAt']) =>
     Object.entries(by).map(([k, value]) => row(`${name}@${k}`, value));
   return [
     `${problems} problems, ${samples} samples each\n`,
     ...rows('pass', passAt),
     ...rows('maj', majAt),
+    ...(groups.length > 0 ? ['pass@1 of each\n'] : []),
+    ...groups.map(([name, value]) => row(name, value)),
   ].join('');
 }
 

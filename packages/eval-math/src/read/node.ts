@@ -8,7 +8,7 @@ export type RelationOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 export type Bracket = '' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>';
 
 /** What stands between the items of a list besides commas. */
-export type Joint = 'and' | 'or' | 'both';
+type Joint = 'and' | 'or' | 'both';
 
 /** A written answer as a tree: what {@link readMath} returns and the comparison walks. */
 export type Node =
