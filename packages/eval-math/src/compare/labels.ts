@@ -18,6 +18,7 @@ export function isLabel(node: Node): boolean {
       return !node.known || (node.args.length === 1 && isLabel(node.args[0]));
     case 'absolute':
     case 'quantity':
+    case 'degrees':
       return isLabel(node.arg);
     case 'multiply':
       return node.args.every(isLabel);

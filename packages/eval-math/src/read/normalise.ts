@@ -60,7 +60,11 @@ export function normaliseLatex(source: string): string {
       '\\text{$1/$2}$3',
     )
     .replace(/\{([^{}]{1,40})\\choose(?![a-zA-Z])([^{}]{1,40})\}/g, '\\binom{$1}{$2}')
-    .replace(/\\(?:text|textbf|textit|textrm|mathbf|mathrm|mathit|bm|bold)\s*\{\s*(-?\d[\d,.]*)\s*\}/g, '$1')
+    .replace(/\{([^{}]{1,40})\\over(?![a-zA-Z])([^{}]{1,40})\}/g, '\\frac{$1}{$2}')
+    .replace(
+      /\\(?:text|textbf|textit|textrm|mathbf|mathrm|mathit|bm|bold|underline)\s*\{\s*(-?\d[\d,.]*)\s*\}/g,
+      '$1',
+    )
     .replace(
       /\\text\s*\{\s*(-?\d[\d.,]*)\s+((?!and\b|or\b)[a-zA-Z][^{}\d]{0,30})\}/g,
       (_, number: string, unit: string) => `${number}\\text{ ${unit}}`,
