@@ -15,7 +15,7 @@ import { equalSets, isInterval, realSetOf } from './real-set.js';
 import { compareRelations } from './relations.js';
 import { equalSetAlgebra } from './set-algebra.js';
 import { solutionSet } from './solve.js';
-import { isWord, lettersOnly, spelledWord } from './text.js';
+import { isWord, lettersOnly, sameCase, spelledWord } from './text.js';
 import { compareClocks, compareDates } from './times.js';
 
 /**
@@ -65,13 +65,17 @@ function compareSingle(gold: Node, prediction: Node, comparison: Comparison): Ou
 function sameLetters(gold: Node, prediction: Node): boolean {
   const [left, right] = [spelledWord(gold), spelledWord(prediction)];
   if (left === null || right === null) return false;
-  return left.length > 1 ? left.toLowerCase() === right.toLowerCase() : left === right;
+  const marked = gold.kind === 'text' || prediction.kind === 'text';
+  return marked && left.length > 1 ? left.toLowerCase() === right.toLowerCase() : left === right;
 }
 
 function compareWords(gold: Node, prediction: Node): Outcome {
   const [left, right] = [spelledWord(gold), spelledWord(prediction)];
+  const marked = gold.kind === 'text' || prediction.kind === 'text';
   if (left !== null && right !== null)
-    return lettersOnly(left) !== '' && lettersOnly(left) === lettersOnly(right)
+    return lettersOnly(left) !== '' &&
+      (marked || sameCase(left, right)) &&
+      lettersOnly(left) === lettersOnly(right)
       ? same('text', 'the same words')
       : different('text', 'other words');
   return different('kinds-differ', 'words against mathematics');

@@ -18,6 +18,12 @@ export function plainWords(text: string): string {
 /** The letters alone, for comparing `$odd$` with `\text{odd}`. */
 export const lettersOnly = (text: string): string => plainWords(text).replace(/\s+/g, '');
 
+/** Whether case tells two runs of letters apart: `ABC` and `abc` may be other things, `Yes` and `yes` or long words are not. */
+export const sameCase = (left: string, right: string): boolean =>
+  left === right ||
+  left.length > 4 ||
+  (left.slice(1) === right.slice(1) && left.slice(1) === left.slice(1).toLowerCase());
+
 const CHOICE = /^\s*(?:\(|\[)?\s*([A-Z])\s*(?:\)|\]|\.|:)?\s*$/i;
 
 /** The letter of a multiple-choice answer such as `C`, `(C)`, `\text{(C)}`, `C.`, else `null`. Always upper case. */

@@ -1,6 +1,6 @@
 import { compareNodes } from '../compare/compare.js';
 import { type Comparison, different, type Outcome, type Rule, same } from '../compare/outcome.js';
-import { choiceLetter, leadingChoice, plainWords } from '../compare/text.js';
+import { choiceLetter, leadingChoice, plainWords, sameCase } from '../compare/text.js';
 import type { Candidate } from '../extract/candidate.js';
 import { findCandidates } from '../extract/extract.js';
 import type { Node } from '../read/node.js';
@@ -102,7 +102,9 @@ const readAsList = (candidate: Candidate): Node | null =>
 function compareReadings(gold: Reading, prediction: Reading, comparison: Comparison): Outcome {
   if (gold.text === prediction.text && gold.text !== '') return same('same-text', 'the same text');
   const words = plainWords(gold.text);
-  if (words !== '' && isWordy(gold.text) && words === plainWords(prediction.text))
+  const [left, right] = [gold.text.trim(), prediction.text.trim()];
+  const bare = /^[a-zA-Z]+$/.test(left) && /^[a-zA-Z]+$/.test(right);
+  if (words !== '' && isWordy(left) && words === plainWords(right) && (!bare || sameCase(left, right)))
     return same('text', 'the same words');
   if (!gold.node || !prediction.node)
     return different('text', gold.node || prediction.node ? 'one side is no mathematics' : 'other words');
@@ -146,16 +148,20 @@ function gradeChoice(
   const lead = first && leadingChoice(first.text);
   if (goldLeading && first) {
     const chosen = choiceLetter(first.text) ?? lead?.letter;
-    if (chosen)
-      return verdict(
-        chosen === goldLeading.letter
-          ? same('choice', 'the same choice')
-          : different('choice', 'another choice'),
-        gold.text,
-        first.text.trim(),
-      );
-    return gradeRest(goldLeading.rest, first.text);
+    if (!chosen) return gradeRest(goldLeading.rest, first.text);
+    const contradicts = lead && isContradiction(gradeRest(goldLeading.rest, lead.rest));
+    const outcome =
+      chosen !== goldLeading.letter
+        ? different('choice', 'another choice')
+        : contradicts
+          ? different('choice', 'the same choice with another answer behind it')
+          : same('choice', 'the same choice');
+    return verdict(outcome, gold.text, first.text.trim());
   }
   if (!letter && lead && first) return gradeRest(goldText, lead.rest);
   return null;
 }
+
+/** Whether two answers were both read and surely differ. */
+const isContradiction = ({ correct, rule }: Verdict): boolean =>
+  !correct && !['text', 'kinds-differ', 'undecided', 'nothing-extracted'].includes(rule);
