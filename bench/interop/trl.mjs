@@ -2,7 +2,7 @@
 // Takes a Python with torch, transformers and trl, or makes one in a folder of its own (PyPI's torch needs about 9 GB).
 // Writes bench/results/trl-<documents>x<tokens>.json and prints a table. Nothing else should run meanwhile.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,6 +82,7 @@ try {
     memoryRatio: trl.peakBytes / ours.peakBytes,
   };
   const name = `trl-${sizes.documents}x${sizes['document-tokens']}-${ours.backend}.json`;
+  mkdirSync(join(root, 'bench', 'results'), { recursive: true });
   writeFileSync(join(root, 'bench', 'results', name), `${JSON.stringify(result, null, 2)}\n`);
   const line = (label, seconds, bytes) =>
     console.log(
