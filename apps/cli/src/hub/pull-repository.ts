@@ -79,11 +79,12 @@ export async function pullRepository(options: PullOptions): Promise<PulledFile[]
   const at = { repo: { type: 'model' as const, name: repository }, revision, hubUrl, accessToken };
   try {
     const listed: HubFile[] = [];
+    let entries = 0;
     for await (const entry of listFiles({ ...at, recursive: true })) {
-      if (entry.type === 'file') listed.push(hubFile(repository, entry));
-      if (listed.length > MAX_ENTRIES) {
+      if (++entries > MAX_ENTRIES) {
         throw new RepositoryError(`${repository}: lists more than ${MAX_ENTRIES} files; it is no model`);
       }
+      if (entry.type === 'file') listed.push(hubFile(repository, entry));
     }
     const files = chooseFiles(repository, listed, options.gguf);
     const total = files.reduce((sum, { size }) => sum + size, 0);
