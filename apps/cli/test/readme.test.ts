@@ -14,7 +14,13 @@ const blocks = (language: string) =>
 const SMALLER: Readonly<Record<string, readonly string[]>> = {
   pretrain: ['steps=2', 'batch.documents=2', 'newModel.hiddenSize=32', 'newModel.layers=1'],
   train: ['steps=2', 'batch={documents: 1, positions: 2, groupSize: 2}'],
-  'post-train': ['steps=2', 'batch={questions: 2, groupSize: 2}', 'evaluation.limit=2'],
+  'post-train': [
+    'steps=2',
+    'batch={questions: 2, groupSize: 2}',
+    'evaluation.limit=2',
+    'questions.limit=8',
+    'rollout.maxNewTokens=16',
+  ],
 };
 
 test('README: its commands run with its configurations', { timeout: 180_000 }, async () => {
