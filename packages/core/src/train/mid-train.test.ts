@@ -36,7 +36,7 @@ async function run(changes: Partial<MidTrainOptions> = {}) {
   return { steps, states, weights };
 }
 
-describe('midTrain', () => {
+describe('midTrain', { timeout: 120_000 }, () => {
   it('goes on from any step’s state as if it had not stopped, bit for bit', async () => {
     const whole = await run();
     for (const [step, state] of whole.states.entries()) {
@@ -46,7 +46,7 @@ describe('midTrain', () => {
       expect(rest.steps).toEqual(whole.steps.slice(step + 1));
       expect(rest.weights).toEqual(whole.weights);
     }
-  }, 120_000);
+  });
 
   it('is decided by its seed', async () => {
     const once = await run();

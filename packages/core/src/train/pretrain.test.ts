@@ -37,7 +37,7 @@ async function run(changes: Partial<PretrainOptions> = {}) {
   return { losses, states, weights };
 }
 
-describe('pretrain', () => {
+describe('pretrain', { timeout: 120_000 }, () => {
   it('goes on from any step’s state as if it had not stopped, bit for bit', async () => {
     const whole = await run();
     for (const [step, state] of whole.states.entries()) {
