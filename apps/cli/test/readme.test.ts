@@ -23,7 +23,7 @@ const SMALLER: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-test('README: its commands run with its configurations', { timeout: 180_000 }, async () => {
+test('README: its commands run with its configurations', { timeout: 400_000 }, async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'node_modules', '@midtrain'), { recursive: true });
   await symlink(
