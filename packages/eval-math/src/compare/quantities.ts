@@ -1,4 +1,5 @@
 import type { Node } from '../read/node.js';
+import { constantOf } from './constants.js';
 import { compareExpressions } from './expressions.js';
 import { isAngular, isMeasured, type Measure, measureOf, scale } from './measure.js';
 import { type Comparison, different, type Outcome, same } from './outcome.js';
@@ -30,7 +31,10 @@ export function compareQuantities(goldNode: Node, predictionNode: Node, comparis
 function comparePercent(gold: Measure, prediction: Measure, comparison: Comparison): Outcome {
   if (![gold, prediction].every((side) => side.dimension === 'percent' || side.dimension === ''))
     return different('unit', 'a percentage against another unit');
-  const direct = compareExpressions(gold.arg, prediction.arg, comparison);
+  const direct =
+    gold.dimension === '' && isShare(gold.arg)
+      ? different('percent', 'a share against a percentage')
+      : compareExpressions(gold.arg, prediction.arg, comparison);
   if (direct.equal || gold.dimension === prediction.dimension)
     return direct.equal ? same('percent', 'the same percentage') : direct;
   const side = (measure: Measure): Node =>
@@ -40,6 +44,9 @@ function comparePercent(gold: Measure, prediction: Measure, comparison: Comparis
     ? same('percent', 'the percentage as a fraction')
     : different('percent', 'the percentage differs');
 }
+
+/** Whether a value is at most 1, so that 0.5 asks for 50 % and not for 0.5 %. */
+const isShare = (node: Node): boolean => constantOf(node)?.ball.re.abs().lessThanOrEqualTo(1) ?? false;
 
 function compareWithout(gold: Measure, prediction: Measure, comparison: Comparison): Outcome {
   const outcome = compareExpressions(gold.arg, prediction.arg, comparison);

@@ -149,7 +149,9 @@ function lastOf(text: string, segments: Segment[], kinds: readonly ExtractKind[]
     found.push({ text: joined.content, notation: 'latex', source: 'last-math', end: joined.to });
   }
   const fraction = kinds.includes('latex')
-    ? [...text.slice(-2_000).matchAll(/-?\\[dt]?frac\s*\{[^{}]{1,40}\}\s*\{[^{}]{1,40}\}/g)].at(-1)
+    ? [...text.slice(-2_000).matchAll(/-?\\[dt]?frac\s*(?:\{[^{}]{1,40}\}\s*\{[^{}]{1,40}\}|\d\s?\d)/g)].at(
+        -1,
+      )
     : undefined;
   if (fraction)
     found.push({

@@ -4,7 +4,7 @@ import { findUnit, isPlainUnit } from '../read/units.js';
 const WINDOW = 4_000;
 
 const NUMBER =
-  /(?<![\p{L}\d.,_{}])[-−]?[$€£¥₹]?[-−]?(?:\d{1,3}(?:(?:[, ]|\{,\}|,\\!)\d{3})+(?!\d)(?:\.\d+)?|\d+[.,]\d+|\.\d+|\d+)(?:e[+-]?\d+)?/gu;
+  /(?<![\p{L}\d.,_{}])[-−]?[$€£¥₹]?[-−]?(?:\d{1,3}(?:(?:[, ]|\{,\}|,\\!)\d{3})+(?!\d)(?:\.\d+)?|\d*\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\d+[.,]\d+|\.\d+|\d+)(?:e[+-]?\d+)?/gu;
 const EXPRESSION = /(?<![\p{L}\d.,_])[-(]{0,3}\d[\d\s.+*/^()×÷-]{0,60}[\d)]/gu;
 
 /** A tuple, interval or set of plain numbers, such as `(3, -1/2)` or `[0, ∞)`. */
