@@ -13,6 +13,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const file = join(folder, 'model.gguf');
 const TINY = await readFile(fileURLToPath(new URL('../../fixtures/gguf/tiny.gguf', import.meta.url)));
 
+const u16 = (value: number) => Buffer.from([value & 255, value >> 8]);
 const u32 = (value: number) => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
@@ -28,6 +29,7 @@ const header = (tensors: number | bigint, keys: number | bigint, ...parts: reado
   Buffer.concat([Buffer.from('GGUF'), u32(3), u64(tensors), u64(keys), ...parts]);
 
 const UINT8 = 0;
+const UINT16 = 2;
 const UINT32 = 4;
 const STRING = 8;
 const ARRAY = 9;
@@ -140,6 +142,20 @@ const CASES: readonly (readonly [name: string, content: Buffer, says: RegExp])[]
     'another architecture',
     header(0, 1, text('general.architecture'), u32(STRING), text('mamba')),
     /general\.architecture is "mamba", expected llama/,
+  ],
+  [
+    'a part of a model',
+    header(
+      0,
+      2,
+      text('general.architecture'),
+      u32(STRING),
+      text('llama'),
+      text('split.count'),
+      u32(UINT16),
+      u16(3),
+    ),
+    /is one of 3 files of a model, expected one with all of it/,
   ],
 ];
 

@@ -15,6 +15,12 @@ function familyOf(metadata: MetadataReader): ModelFamily {
       `${metadata.file}: general.architecture is ${JSON.stringify(architecture.slice(0, 60))}, expected llama, qwen2 or qwen3; other models are not supported`,
     );
   }
+  const parts = metadata.count('split.count', 1);
+  if (parts > 1) {
+    throw new GgufError(
+      `${metadata.file}: is one of ${parts} files of a model, expected one with all of it; join them with llama-gguf-split --merge`,
+    );
+  }
   if (metadata.count(`${family}.expert_count`, 0) > 0) {
     throw new GgufError(`${metadata.file}: is a mixture of experts, which is not supported`);
   }
