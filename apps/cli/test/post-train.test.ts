@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runCli, startCli } from './support/cli.js';
+import { runLines, stepsDone, withoutTime } from './support/run-lines.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 import { makeTinyModel } from './support/tiny-model.js';
 
@@ -52,26 +52,7 @@ interface Sample {
   readonly completions: readonly { readonly text: string; readonly accuracy: number }[];
 }
 
-interface MetricsLine {
-  readonly step: number;
-  readonly seconds: number;
-  readonly [key: string]: unknown;
-}
-
-async function lines(run: string, file = 'metrics.jsonl'): Promise<MetricsLine[]> {
-  const text = await readFile(join(folder, run, file), 'utf8');
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as MetricsLine);
-}
-
-const withoutTime = (all: readonly MetricsLine[]) => all.map(({ seconds: _, ...line }) => line);
-
-async function stepsDone(run: string): Promise<number> {
-  const file = join(folder, run, 'metrics.jsonl');
-  return existsSync(file) ? (await readFile(file, 'utf8')).split('\n').length - 1 : 0;
-}
+const lines = (run: string, file?: string) => runLines(join(folder, run), file);
 
 describe('midtrain post-train', () => {
   test('leaves a run folder with metrics, samples, a model, and how held-out questions were answered', {
@@ -141,7 +122,7 @@ describe('midtrain post-train', () => {
       finished.then(() => {
         over = true;
       });
-      while (!over && (await stepsDone('killed')) < step) await sleep(5);
+      while (!over && (await stepsDone(join(folder, 'killed'))) < step) await sleep(5);
       await sleep(Math.random() * 100);
       child.kill('SIGKILL');
       if ((await finished).signal === 'SIGKILL') kills++;
@@ -167,7 +148,7 @@ describe('midtrain post-train', () => {
 
   test('stops after a step on the first interrupt, and says how to go on', { timeout: 120_000 }, async () => {
     const { child, finished } = startCli(['post-train', 'post.yaml', 'output=stopped', 'steps=200'], folder);
-    while ((await stepsDone('stopped')) < 1) await sleep(5);
+    while ((await stepsDone(join(folder, 'stopped'))) < 1) await sleep(5);
     child.kill('SIGINT');
     const { status, stderr } = await finished;
     expect(status).toBe(1);

@@ -3,23 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { runCli, startCli } from './support/cli.js';
+import { runLines, withoutTime } from './support/run-lines.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const folder = await temporaryFolder();
 const ARGS = ['quickstart', '--quick', '--json', '--output'];
 
-interface Line {
-  readonly seconds: number;
-}
-
-const metricsOf = async (run: string) =>
-  (await readFile(join(folder, run, 'metrics.jsonl'), 'utf8'))
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const { seconds: _, ...rest } = JSON.parse(line) as Line;
-      return rest;
-    });
+const metricsOf = async (run: string) => withoutTime(await runLines(join(folder, run)));
 
 test('the whole path: base, mid-training, baseline, evaluation, page', { timeout: 240_000 }, async () => {
   const { status, stdout, stderr } = await runCli([...ARGS, 'run'], folder);

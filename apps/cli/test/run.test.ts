@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { runCli, startCli } from './support/cli.js';
+import { runLines, stepsDone, withoutTime } from './support/run-lines.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 import { INSTRUCTION, makeTinyModel } from './support/tiny-model.js';
 
@@ -31,26 +31,7 @@ difficulty: { use: reward-spread }
   );
 }, 120_000);
 
-interface MetricsLine {
-  readonly step: number;
-  readonly seconds: number;
-  readonly [key: string]: unknown;
-}
-
-async function lines(run: string, file = 'metrics.jsonl'): Promise<MetricsLine[]> {
-  const text = await readFile(join(folder, run, file), 'utf8');
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as MetricsLine);
-}
-
-const withoutTime = (all: readonly MetricsLine[]) => all.map(({ seconds: _, ...line }) => line);
-
-async function stepsDone(run: string): Promise<number> {
-  const file = join(folder, run, 'metrics.jsonl');
-  return existsSync(file) ? (await readFile(file, 'utf8')).split('\n').length - 1 : 0;
-}
+const lines = (run: string, file?: string) => runLines(join(folder, run), file);
 
 describe('midtrain train', () => {
   test('leaves a run folder with metrics, samples, a model that generates, and a page', {
@@ -113,7 +94,7 @@ describe('midtrain train', () => {
       finished.then(() => {
         over = true;
       });
-      while (!over && (await stepsDone('killed')) < step) await sleep(5);
+      while (!over && (await stepsDone(join(folder, 'killed'))) < step) await sleep(5);
       await sleep(delay);
       child.kill('SIGKILL');
       if ((await finished).signal === 'SIGKILL') kills++;
@@ -140,7 +121,7 @@ describe('midtrain train', () => {
       ['train', 'train.yaml', 'output=stopped', 'checkpoint.every=100'],
       folder,
     );
-    while ((await stepsDone('stopped')) < 1) await sleep(5);
+    while ((await stepsDone(join(folder, 'stopped'))) < 1) await sleep(5);
     child.kill('SIGINT');
     const { status, stderr } = await finished;
     expect(status).toBe(1);

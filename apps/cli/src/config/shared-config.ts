@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { loraConfig } from './lora-config.js';
+import { lossConfig } from './loss-config.js';
+import { advantageConfig } from './reward-config.js';
 import { above0, section, wholeNumber } from './section.js';
 
 /** Fields that every kind of run has. */
@@ -32,4 +35,29 @@ export const optimiserFields = {
   beta2: z.number().min(0).max(1).optional().describe('Default 0.95.'),
   epsilon: above0.optional().describe('Default 1e-8.'),
   clipNorm: above0.optional().describe('Gradients are scaled down to this norm. Default 1.'),
+};
+
+/** Fields of every run that learns by reinforcement, mid-training or post-training. */
+export const reinforcementFields = {
+  model: z.string().min(1).describe('Hugging Face model directory to start from; relative to this file.'),
+  lora: loraConfig,
+  advantage: advantageConfig.prefault({}),
+  loss: lossConfig.prefault({}),
+  reference: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Model directory of the KL term. Default: `model`, where beta > 0.'),
+  optimiser: section({
+    learningRate: z.number().min(0).default(1e-6).describe('Peak learning rate. Default 1e-6 (paper).'),
+    ...optimiserFields,
+  }).prefault({}),
+};
+
+/** Fields of a batch that say how it is computed, and not what is learnt. */
+export const passFields = {
+  maxTokensPerPass: wholeNumber(1)
+    .optional()
+    .describe('Packed tokens of one forward and backward. Default 16384.'),
+  recompute: recomputeField,
 };

@@ -2,17 +2,14 @@ import { z } from 'zod';
 import { budgetConfig } from './budget-config.js';
 import { corpusConfig } from './corpus-config.js';
 import { curriculumConfig, difficultyConfig } from './curriculum-config.js';
-import { loraConfig } from './lora-config.js';
-import { lossConfig } from './loss-config.js';
-import { advantageConfig, rewardConfig } from './reward-config.js';
+import { rewardConfig } from './reward-config.js';
 import { section, wholeNumber } from './section.js';
-import { optimiserFields, recomputeField, runFields } from './shared-config.js';
+import { passFields, reinforcementFields, runFields } from './shared-config.js';
 
 /** The configuration of `midtrain train`. Where the paper publishes a value, it is the default. */
 export const trainConfig = section({
   ...runFields,
-  model: z.string().min(1).describe('Hugging Face model directory to start from; relative to this file.'),
-  lora: loraConfig,
+  ...reinforcementFields,
   corpus: corpusConfig,
   batch: section({
     documents: wholeNumber(1).default(16).describe('Documents a step (ours).'),
@@ -20,10 +17,7 @@ export const trainConfig = section({
       .default(128)
       .describe('|C|, positions a step over all documents (paper: batch 128).'),
     groupSize: wholeNumber(1).default(8).describe('G, branches a position (paper).'),
-    maxTokensPerPass: wholeNumber(1)
-      .optional()
-      .describe('Packed tokens of one forward and backward. Default 16384.'),
-    recompute: recomputeField,
+    ...passFields,
   }).prefault({}),
   rollout: section({
     temperature: z.number().min(0).optional().describe('Sampling temperature. Default 1.'),
@@ -43,18 +37,7 @@ export const trainConfig = section({
   curriculum: curriculumConfig.prefault({}),
   difficulty: difficultyConfig.prefault({}),
   reward: rewardConfig.prefault({}),
-  advantage: advantageConfig.prefault({}),
-  loss: lossConfig.prefault({}),
   lambda: z.number().min(0).optional().describe('λ in L = L_RL + λ·L_NTP. Default 0.1 (paper).'),
-  reference: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Model directory of the KL term. Default: `model`, where beta > 0.'),
-  optimiser: section({
-    learningRate: z.number().min(0).default(1e-6).describe('Peak learning rate. Default 1e-6 (paper).'),
-    ...optimiserFields,
-  }).prefault({}),
   samples: wholeNumber(0).default(4).describe('Positions of each step that go into rollouts.jsonl.'),
 });
 
