@@ -20,8 +20,12 @@ export function compareCollections(
   gold: Sequence,
   prediction: Sequence,
   comparison: Comparison,
-  compare: Compare,
+  compareAnswers: Compare,
 ): Outcome {
+  const compare: Compare = (one, other, options) =>
+    isSet(one) === isSet(other)
+      ? compareAnswers(one, other, options)
+      : different('kinds-differ', 'a set is no element');
   if (gold.items.length > MAX_ITEMS || prediction.items.length > MAX_ITEMS)
     return different('undecided', 'too many items');
   const [left, right] = [tidyList(gold, prediction), tidyList(prediction, gold)];
@@ -31,6 +35,9 @@ export function compareCollections(
   if (!sameBrackets(left, right)) return different('interval', 'the brackets differ');
   return compareOrdered(left.items, right.items, comparison, compare);
 }
+
+/** Inside a collection {1} is not 1, though alone it is as good. */
+const isSet = (node: Node): boolean => node.kind === 'sequence' && node.open === '{';
 
 function sameBrackets(gold: Sequence, prediction: Sequence): boolean {
   const kind = (node: Sequence): string =>

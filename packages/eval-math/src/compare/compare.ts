@@ -144,8 +144,12 @@ function compareSets(gold: Node, prediction: Node, comparison: Comparison): Outc
   const [vector, otherVector] = [inUnitVectors(left), inUnitVectors(right)];
   if (vector && hasUnitVectors(right)) return compareExpressions(vector, right, comparison);
   if (otherVector && hasUnitVectors(left)) return compareExpressions(left, otherVector, comparison);
-  return compareRealSets(left, right, comparison);
+  return compareRealSets(asSet(left), asSet(right), comparison);
 }
+
+/** A single value where a set is asked for: [0, 1] ∩ [1, 2] is 1. */
+const asSet = (node: Node): Node =>
+  isCollective(node) ? node : { kind: 'sequence', open: '{', close: '}', items: [node] };
 
 /** A set or list of one element is as good as the element. */
 const singleItem = (node: Node): Node | null =>

@@ -195,11 +195,31 @@ function readSetExpression(cursor: Cursor): Node {
         ? SET_COMMANDS[token.value]
         : null;
     const plain = token && isPlainUnion(cursor, left) ? 'union' : null;
-    const operation = named ?? plain;
+    const operation = named ?? plain ?? logicOperation(cursor, left);
     if (!operation) return left;
     cursor.at += 1;
     left = { kind: 'setOperation', operation, left, right: readRatio(cursor) };
   }
+}
+
+const LOGIC: Readonly<Record<string, 'union' | 'intersection'>> = {
+  lor: 'union',
+  vee: 'union',
+  land: 'intersection',
+  wedge: 'intersection',
+};
+
+/** `p \lor q` obeys the laws of A ∪ B; between equations and inequalities the signs only join them. */
+function logicOperation(cursor: Cursor, left: Node): 'union' | 'intersection' | null {
+  const token = peek(cursor);
+  const operation =
+    token?.type === 'command' && Object.hasOwn(LOGIC, token.value) ? LOGIC[token.value] : null;
+  const states = cursor.tokens.some(
+    ({ type, value }) =>
+      (type === 'sign' && Object.hasOwn(RELATIONS, value)) ||
+      (type === 'command' && (value === 'in' || Object.hasOwn(RELATION_COMMANDS, value))),
+  );
+  return operation && !states && (left.kind === 'symbol' || left.kind === 'setOperation') ? operation : null;
 }
 
 /** `(1,2) U (3,4)` in plain text. */

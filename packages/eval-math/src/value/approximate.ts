@@ -102,7 +102,7 @@ function approximatePower(base: Node, exponent: Node, point: RationalPoint): Bal
     return exponential(approximate(exponent, point));
   const under = approximate(base, point);
   if (value && isWhole(value)) return wholePower(under, value.top);
-  if (value && value.bottom <= 1000n) return wholePower(root(under, Number(value.bottom)), value.top);
+  if (value && value.bottom <= 60n) return wholePower(root(under, Number(value.bottom)), value.top);
   return generalPower(under, approximate(exponent, point));
 }
 
