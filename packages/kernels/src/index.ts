@@ -11,6 +11,7 @@ export {
 } from './backend/index.js';
 export { configureNative, type NativeOptions, type NativeStatus, nativeStatus } from './native/index.js';
 export { ADAM_W, type AdamW, type AdamWOptions, adamW } from './ops/adam-w/adam-w.js';
+export { type AdamWFunction, adamWFunction } from './ops/adam-w/adam-w-function.js';
 export { type AdamWState, exportAdamWState, importAdamWState } from './ops/adam-w/adam-w-state.js';
 export { clipByGlobalNorm, globalNorm, SUM_OF_SQUARES } from './ops/clip-gradients/clip-gradients.js';
 export {
@@ -35,6 +36,7 @@ export {
   sampleTokens,
 } from './ops/sample-tokens/sample-tokens.js';
 export { SWI_GLU, SWI_GLU_GRADIENT, swiGlu } from './ops/swi-glu/swi-glu.js';
+export { TARGET_LOG_PROBS, targetLogProbs } from './ops/token-log-probs/target-log-probs.js';
 export {
   TOKEN_LOG_PROBS,
   TOKEN_LOG_PROBS_GRADIENT,
@@ -47,6 +49,8 @@ export {
   AttentionGroupError,
   type TokenRun,
 } from './ops/tree-attention/attention-group.js';
+export { plannedAttention } from './ops/tree-attention/block-attention.js';
+export { type AttentionPlan, attentionPlan, bucketSize } from './ops/tree-attention/block-plan.js';
 export { treeAttention } from './ops/tree-attention/tree-attention.js';
 export {
   type ChromeTrace,
@@ -65,4 +69,14 @@ export {
   type TfjsNodePackage,
 } from './setup/index.js';
 export { prepareTfjs } from './tfjs/prepare-tfjs.js';
+export {
+  type CompiledComputation,
+  type CompiledGradients,
+  canCompile,
+  compiledComputation,
+  compiledGradients,
+  type DifferentiableComputation,
+  differentiate,
+  type LossGradients,
+} from './trace/index.js';
 export { installWasmKernels, KernelInputError, OutOfMemoryError } from './wasm/index.js';

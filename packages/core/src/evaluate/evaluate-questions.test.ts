@@ -1,11 +1,11 @@
 import type { CompletionReward } from '@midtrain/losses';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
 import { generate } from '../tree/generate.js';
 import { evaluateQuestions, type QuestionOutcome, summariseQuestions } from './evaluate-questions.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 const tokenizer = { decode: (ids: ArrayLike<number>) => Array.from(ids).join(' ') };
 const questions = Array.from({ length: 7 }, (_, i) => ({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { tinyPolicy } from '../../test/tiny-policy.js';
 import type { NamedTensor } from '../model-files/named-tensor.js';
 import { readSafetensors } from '../model-files/read-safetensors.js';
@@ -22,7 +22,7 @@ const Q = 'base_model.model.model.layers.0.self_attn.q_proj';
 let folder: string;
 let adapter: string;
 beforeAll(async () => {
-  await startWasm();
+  await startBackend();
   folder = await mkdtemp(join(tmpdir(), 'adapter-'));
   await cp(FIXTURE, join(folder, 'base'), { recursive: true });
   await rm(join(folder, 'base', 'lora'), { recursive: true });

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { dropout } from './dropout.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 const WIDTH = 1000;
 const dropped = (share: number, pass: string, module = 'q_proj') => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { readSafetensors } from '../model-files/read-safetensors.js';
 import { decode } from '../policy/decoder.js';
 import { loadPolicy } from '../policy/load-policy.js';
@@ -30,7 +30,7 @@ interface Expected {
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 function read(policy: Policy, rows: readonly number[][]) {
   const tree = packTree(rows, []);

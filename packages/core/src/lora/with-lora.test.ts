@@ -1,7 +1,7 @@
 import { treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
 import { decode } from '../policy/decoder.js';
 import { headWeight, type Policy, weightsOf } from '../policy/policy.js';
@@ -13,7 +13,7 @@ import type { LoraOptions } from './lora-options.js';
 import { mergeLora } from './merge-lora.js';
 import { withLora } from './with-lora.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 const document = Int32Array.from({ length: 20 }, (_, i) => (11 * i + 3) % TINY.vocabularySize);
 const tree = packTree([document], []);

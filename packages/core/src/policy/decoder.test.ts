@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { adamW, tokenLogProbs, treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { policyGradients } from '../train/gradients.js';
 import { packTree } from '../tree/pack-tree.js';
 import { decode } from './decoder.js';
@@ -32,7 +32,7 @@ const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`
 const expectedOf = (name: string): Expected =>
   JSON.parse(readFileSync(`${fixture(name)}/expected.json`, 'utf8'));
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 const hidden = (policy: Policy, rows: readonly number[][], shift = 0) => {
   const tree = packTree(rows, []);

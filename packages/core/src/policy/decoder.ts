@@ -24,6 +24,18 @@ export interface PackedTokens {
   readonly positions: Int32Array;
 }
 
+/** What the decoder reads of packed tokens. */
+export interface TokenTensors extends RotaryAngles {
+  /** int32 */
+  readonly tokenIds_N: tf.Tensor1D;
+}
+
+/** Packed tokens as tensors; the caller disposes of them. */
+export const tokenTensors = ({ config }: Policy, { tokenIds, positions }: PackedTokens): TokenTensors => ({
+  tokenIds_N: tf.tensor1d(tokenIds, 'int32'),
+  ...rotaryAngles(config, positions),
+});
+
 /** What training asks of a pass; reading and generating ask for nothing. */
 export interface TrainingPass {
   /** Lets an adapter with dropout drop. */
@@ -122,11 +134,18 @@ export function decode(
   attend: Attend,
   pass: TrainingPass = {},
 ): tf.Tensor2D {
-  const angles = rotaryAngles(policy.config, packed.positions);
-  let x_N_D = embeddingLookup(
-    weightsOf(policy)['model.embed_tokens.weight'] as unknown as tf.Tensor2D,
-    tf.tensor1d(packed.tokenIds, 'int32'),
-  );
+  return decodeTensors(policy, tokenTensors(policy, packed), attend, pass);
+}
+
+/** {@link decode}, from tensors: what a compiled computation calls, whose data must not lie on the host. */
+export function decodeTensors(
+  policy: Policy,
+  { tokenIds_N, ...angles }: TokenTensors,
+  attend: Attend,
+  pass: TrainingPass = {},
+): tf.Tensor2D {
+  const embedding_V_D = weightsOf(policy)['model.embed_tokens.weight'] as unknown as tf.Tensor2D;
+  let x_N_D = embeddingLookup(embedding_V_D, tokenIds_N);
   for (let layer = 0; layer < policy.config.layers; layer++) {
     x_N_D = pass.recompute
       ? recomputed(x_N_D, angles, layerParameters(policy, layer), (x, at) =>

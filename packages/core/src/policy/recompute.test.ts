@@ -1,7 +1,7 @@
 import { dualObjective, policyLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
 import { withLora } from '../lora/with-lora.js';
 import { dualGradients } from '../train/dual-update.js';
@@ -9,7 +9,7 @@ import type { Gradients } from '../train/gradients.js';
 import type { ScoredPosition } from '../train/update-batch.js';
 import type { Policy } from './policy.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 const tokens = (length: number, from: number) =>
   Array.from({ length }, (_, i) => (from + 7 * i) % TINY.vocabularySize);

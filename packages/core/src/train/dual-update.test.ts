@@ -1,9 +1,10 @@
 import { seededRandom } from '@midtrain/curriculum';
+import { canCompile, compiledGradients } from '@midtrain/kernels';
 import { dualObjective, policyLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
 import { packRows } from '../tree/pack-tree.js';
 import { readTrunk } from '../tree/trunk.js';
@@ -11,7 +12,7 @@ import { dualGradients } from './dual-update.js';
 import type { Gradients } from './gradients.js';
 import type { ScoredPosition } from './update-batch.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 /** Random documents, and positions in them: the first token, the last, any between. */
 const batches = fc.integer({ min: 0, max: 2 ** 31 }).map((seed) => {
@@ -52,7 +53,43 @@ const components = (type: 'grpo' | 'dapo') => ({
 });
 const WHOLE = { maxTokensPerPass: 1e9 };
 
+/** A batch with lengths that stay and everything else that changes. */
+function steadyBatch(seed: number) {
+  const random = seededRandom(seed);
+  const tokens = (length: number) =>
+    Array.from({ length }, () => Math.floor(random.next() * TINY.vocabularySize));
+  const documents = [17, 9].map((length) => Int32Array.from(tokens(length)));
+  const positions = [3, 8].map((position, document): ScoredPosition => {
+    const branches = [5, 2, 4].map(tokens);
+    return {
+      document,
+      position,
+      instruction: tokens(3),
+      branches,
+      oldLogProbs: branches.map((branch) => branch.map(() => -4 * random.next())),
+      advantages: branches.map(() => 2 * random.next() - 1),
+      kept: branches.map(() => true),
+    };
+  });
+  return { documents, positions };
+}
+
 describe('dualGradients', () => {
+  it('are the same compiled as by operation, with other numbers each time', { timeout: 60_000 }, async () => {
+    const policy = tinyPolicy(5);
+    const compiled = compiledGradients('a test');
+    for (let seed = 1; seed <= 4; seed++) {
+      const batch = steadyBatch(seed);
+      const options = { ...components('grpo'), ...WHOLE };
+      const found = await dualGradients(policy, batch, { ...options, compiled });
+      const expected = await dualGradients(policy, batch, options);
+      expectClose(found.gradients, expected.gradients, 1e-5);
+      expect(Math.abs(found.report.loss - expected.report.loss)).toBeLessThan(1e-6);
+      tf.dispose([found.gradients, expected.gradients]);
+    }
+    if (canCompile()) expect(compiled.calls).toEqual({ graph: 4, byOperation: 0 });
+  });
+
   it('are the same on the tree and row by row, over random trees', async () => {
     const policy = tinyPolicy();
     await fc.assert(

@@ -1,13 +1,12 @@
 import { type DualObjective, nextTokenLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TrainingPass } from '../policy/decoder.js';
 import type { Policy } from '../policy/policy.js';
-import { predictTokens } from '../policy/predict.js';
-import { type PackedTree, packTree } from '../tree/pack-tree.js';
+import { packTree } from '../tree/pack-tree.js';
 import type { Gradients } from './gradients.js';
+import type { PassPredictions } from './pass-predictions.js';
 import { type PolicyTermOptions, policyTerm } from './policy-term.js';
 import { type UpdateBatch, type UpdatePart, updateParts } from './update-batch.js';
-import { hiddenStates, type PassLoss, passFigure, rowsOf, sumPasses } from './update-passes.js';
+import { type PassLoss, passFigure, sumPasses } from './update-passes.js';
 
 /** How the dual objective is computed. */
 export interface DualUpdateOptions extends PolicyTermOptions {
@@ -36,34 +35,17 @@ function trunkMask({ documents, positions }: UpdateBatch): Float32Array {
   return Float32Array.from(mask.flatMap((row) => [...row]));
 }
 
-/** L_NTP on a pass's documents, weighted by the part's share. */
-function nextTokenTerm(
-  policy: Policy,
-  hidden_N_D: tf.Tensor2D,
-  part: UpdatePart,
-  tree: PackedTree,
-): tf.Scalar {
-  if (part.nextTokenShare === 0) return tf.scalar(0);
-  const { logProbs_N } = predictTokens(
-    policy,
-    rowsOf(hidden_N_D, tree.trunkRows),
-    tf.tensor1d(tree.trunkTargets, 'int32'),
-  );
+/** L_NTP of what is predicted of a pass's documents, weighted by the part's share. */
+function nextTokenTerm(logProbs_N: tf.Tensor1D | undefined, part: UpdatePart): tf.Scalar {
+  if (!logProbs_N) return tf.scalar(0);
   const loss = nextTokenLoss({ logProbs_N, mask_N: tf.tensor1d(trunkMask(part)) });
   return tf.mul<tf.Scalar>(loss, part.nextTokenShare);
 }
 
 /** One pass: L_RL on its branches and L_NTP on its documents. */
-function dualLoss(
-  policy: Policy,
-  part: UpdatePart,
-  tree: PackedTree,
-  training: TrainingPass,
-  options: DualUpdateOptions,
-): PassLoss {
-  const hidden_N_D = hiddenStates(policy, tree, training);
-  const learnt = nextTokenTerm(policy, hidden_N_D, part, tree);
-  const { loss: rewarded, metrics } = policyTerm(policy, hidden_N_D, part, tree, options);
+function dualLoss(predicted: PassPredictions, part: UpdatePart, options: DualUpdateOptions): PassLoss {
+  const learnt = nextTokenTerm(predicted.trunkLogProbs_N, part);
+  const { loss: rewarded, metrics } = policyTerm(predicted.branches, part, options);
   return {
     loss: options.objective(rewarded, learnt),
     figures: { ...metrics, policyLoss: passFigure(rewarded), nextTokenLoss: passFigure(learnt) },
@@ -82,7 +64,11 @@ export async function dualGradients(
   const { layout = packTree, policyLoss: loss, maxTokensPerPass } = options;
   const passes = updateParts(batch, loss, maxTokensPerPass).map((part) => {
     const tree = layout(part.documents, part.positions);
-    return { tree, loss: (training: TrainingPass) => dualLoss(policy, part, tree, training, options) };
+    return {
+      tree,
+      wanted: { trunk: part.nextTokenShare > 0, branches: part.policyShare > 0 },
+      loss: (predictions: PassPredictions) => dualLoss(predictions, part, options),
+    };
   });
   const { gradients, figures, ...sums } = await sumPasses(policy, passes, options);
   const { policyLoss = 0, nextTokenLoss = 0, ...metrics } = figures;

@@ -1,3 +1,4 @@
+import type { CompiledGradients, DifferentiableComputation } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Policy } from '../policy/policy.js';
 
@@ -17,6 +18,23 @@ export function policyGradients(
   const gradients: Gradients = {};
   for (const [name, variable] of entries) if (grads[variable.name]) gradients[name] = grads[variable.name];
   return { value, gradients };
+}
+
+/** Gradients, by parameter name, of a loss of predictions. */
+export function predictionGradients(
+  policy: Policy,
+  run: CompiledGradients['run'],
+  computation: Omit<DifferentiableComputation, 'variables'>,
+): { readonly value: tf.Scalar; readonly gradients: Gradients } {
+  const names = Object.keys(policy.parameters);
+  const variables = names.map((name) => policy.parameters[name]);
+  const found = run({ ...computation, variables });
+  const gradients: Gradients = {};
+  names.forEach((name, i) => {
+    const gradient = found.gradients[i];
+    if (gradient) gradients[name] = gradient;
+  });
+  return { value: found.value, gradients };
 }
 
 /** Adds gradients to a running sum and releases both; without a sum yet, the gradients are it. */

@@ -1,7 +1,7 @@
 import { policyLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { tinyPolicy } from '../../test/tiny-policy.js';
 import { tinyDocuments, tinyRun } from '../../test/tiny-run.js';
 import { withLora } from '../lora/with-lora.js';
@@ -12,7 +12,7 @@ import { pretrain } from './pretrain.js';
 import type { StepReport } from './step-report.js';
 import type { TrainingState } from './training-state.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 const documents = tinyDocuments(4);
 const STEPS = 3;

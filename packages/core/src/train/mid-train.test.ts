@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { tinyPolicy } from '../../test/tiny-policy.js';
 import { tinyRun } from '../../test/tiny-run.js';
 import { disposePolicy, type Policy } from '../policy/policy.js';
@@ -11,7 +11,7 @@ import type { MidTrainOptions } from './mid-train-options.js';
 import type { StepReport } from './step-report.js';
 import type { TrainingState } from './training-state.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 interface Step {
   readonly metrics: Omit<StepReport['metrics'], 'seconds'>;

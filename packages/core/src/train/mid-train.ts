@@ -1,5 +1,5 @@
 import { type Draw, difficultyQuantiles, restoreRandom, seededRandom } from '@midtrain/curriculum';
-import { adamW } from '@midtrain/kernels';
+import { compiledGradients } from '@midtrain/kernels';
 import { rewardMetrics } from '@midtrain/losses';
 import { treeRollout } from '../tree/rollout.js';
 import { readTrunk } from '../tree/trunk.js';
@@ -9,10 +9,10 @@ import { dualGradients } from './dual-update.js';
 import { inGroups } from './in-groups.js';
 import { mean } from './mean.js';
 import type { MidTrainOptions } from './mid-train-options.js';
-import { applyGradients } from './optimiser.js';
+import { makeOptimiser } from './optimiser.js';
 import { scoreBranches } from './score-branches.js';
 import type { StepReport } from './step-report.js';
-import { captureTensors, disposeAdamWState, restoreTensors } from './training-state.js';
+import { captureTensors, restoreTensors } from './training-state.js';
 
 const tierMeans = ({ chosen, tierNames }: Draw): (number | null)[] =>
   tierNames.map((_, tier) => {
@@ -34,8 +34,9 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
   const { temperature = 1, predictionTokens = 1, clipNorm = 1, maxTokensPerPass = 16_384 } = options;
   const { thoughtLimit = (budget: number) => 2 * budget, rollout = treeRollout } = options;
 
-  const optimiser = adamW(options.adamW);
-  const moments = optimiser.init(policy.parameters);
+  const compiled = compiledGradients('the dual update');
+  const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
+  const { state: moments } = optimiser;
   let random = { curriculum: seededRandom(seed, 'curriculum'), rollout: seededRandom(seed, 'rollout') };
   if (resume) {
     restoreTensors(policy, moments, resume);
@@ -111,15 +112,10 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       const update = await dualGradients(
         policy,
         { documents: texts, positions: scored },
-        { ...options, temperature, maxTokensPerPass, dropout: { seed, pass: `step ${step}` } },
+        { ...options, temperature, maxTokensPerPass, compiled, dropout: { seed, pass: `step ${step}` } },
       );
       const learningRate = options.learningRate(step);
-      const gradientNorm = await applyGradients(
-        policy,
-        update.gradients,
-        { adamW: optimiser, state: moments, clipNorm },
-        learningRate,
-      );
+      const gradientNorm = await optimiser.apply(update.gradients, learningRate);
 
       // 6. The step's report.
       const { reward, reward_std, frac_reward_zero_std } = rewardMetrics(rewards, groupSize);
@@ -171,6 +167,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       };
     }
   } finally {
-    disposeAdamWState(moments);
+    compiled.dispose();
+    optimiser.dispose();
   }
 }

@@ -1,10 +1,10 @@
-import type { TrainingPass } from '../policy/decoder.js';
 import type { Policy } from '../policy/policy.js';
 import { packTree } from '../tree/pack-tree.js';
 import type { Gradients } from './gradients.js';
+import type { PassPredictions } from './pass-predictions.js';
 import { type PolicyTermOptions, policyTerm } from './policy-term.js';
 import { type UpdateBatch, type UpdatePart, updateParts } from './update-batch.js';
-import { hiddenStates, sumPasses } from './update-passes.js';
+import { sumPasses } from './update-passes.js';
 
 /** How L_RL alone is computed. */
 export interface PolicyUpdateOptions extends PolicyTermOptions {
@@ -51,9 +51,9 @@ export async function policyUpdate(
     const tree = packTree(part.documents, part.positions);
     return {
       tree,
-      loss: (training: TrainingPass) => {
-        const hidden_N_D = hiddenStates(policy, tree, training);
-        const { loss, metrics } = policyTerm(policy, hidden_N_D, part, tree, options);
+      wanted: { trunk: false, branches: true },
+      loss: ({ branches }: PassPredictions) => {
+        const { loss, metrics } = policyTerm(branches, part, options);
         return { loss, figures: metrics };
       },
     };

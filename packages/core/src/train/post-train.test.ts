@@ -1,7 +1,7 @@
 import { type CompletionReward, groupAdvantage, policyLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { tinyPolicy } from '../../test/tiny-policy.js';
 import { decode } from '../policy/decoder.js';
 import { headWeight, type Policy } from '../policy/policy.js';
@@ -11,7 +11,7 @@ import type { PostTrainOptions } from './post-train-options.js';
 import type { PostTrainReport } from './post-train-report.js';
 import type { TrainingState } from './training-state.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN';
 const tokenizer = { decode: (ids: ArrayLike<number>) => Array.from(ids, (id) => LETTERS[id]).join('') };

@@ -1,17 +1,17 @@
 import { restoreRandom, seededRandom } from '@midtrain/curriculum';
-import { adamW } from '@midtrain/kernels';
+import { compiledGradients } from '@midtrain/kernels';
 import { rewardMetrics } from '@midtrain/losses';
 import { treeCompletions } from '../tree/complete.js';
 import { promptPosition } from '../tree/prompt-position.js';
 import { documentOrder } from './document-order.js';
 import { inGroups } from './in-groups.js';
 import { mean } from './mean.js';
-import { applyGradients } from './optimiser.js';
+import { makeOptimiser } from './optimiser.js';
 import { policyUpdate } from './policy-update.js';
 import type { PostTrainOptions } from './post-train-options.js';
 import type { PostTrainReport } from './post-train-report.js';
 import { scoreCompletions } from './score-completions.js';
-import { captureTensors, disposeAdamWState, restoreTensors } from './training-state.js';
+import { captureTensors, restoreTensors } from './training-state.js';
 
 /**
  * Post-training of a policy on questions with checkable answers, in place, step by step: ask, answer, reward, learn.
@@ -28,8 +28,9 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
   const { temperature = 1, clipNorm = 1, maxTokensPerPass = 16_384, rollout = treeCompletions } = options;
   const { stopTokenIds = policy.config.eosTokenIds } = options;
 
-  const optimiser = adamW(options.adamW);
-  const moments = optimiser.init(policy.parameters);
+  const compiled = compiledGradients('the policy update');
+  const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
+  const { state: moments } = optimiser;
   if (resume) restoreTensors(policy, moments, resume);
   const random = resume ? restoreRandom(resume.progress.random.rollout) : seededRandom(seed, 'rollout');
   const questionsOf = documentOrder(questions.length, options.questionsPerStep, seed);
@@ -64,12 +65,10 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
       const { gradients, report } = await policyUpdate(
         policy,
         { documents: prompts, positions },
-        { ...options, temperature, maxTokensPerPass, dropout: { seed, pass: `step ${step}` } },
+        { ...options, temperature, maxTokensPerPass, compiled, dropout: { seed, pass: `step ${step}` } },
       );
       const learningRate = options.learningRate(step);
-      const optimiserOptions = { adamW: optimiser, state: moments, clipNorm };
-      const gradientNorm =
-        report.share > 0 ? await applyGradients(policy, gradients, optimiserOptions, learningRate) : 0;
+      const gradientNorm = report.share > 0 ? await optimiser.apply(gradients, learningRate) : 0;
 
       // 4. The step's report.
       const { reward, reward_std, frac_reward_zero_std } = rewardMetrics(rewards, groupSize);
@@ -108,6 +107,7 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
       };
     }
   } finally {
-    disposeAdamWState(moments);
+    compiled.dispose();
+    optimiser.dispose();
   }
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { tinyPolicy } from '../../test/tiny-policy.js';
 import { tinyDocuments } from '../../test/tiny-run.js';
 import { disposePolicy } from '../policy/policy.js';
@@ -8,7 +8,7 @@ import { readTrunk } from '../tree/trunk.js';
 import { type PretrainingDocument, type PretrainOptions, pretrain } from './pretrain.js';
 import type { TrainingState } from './training-state.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 /** Documents with an example of a thought each. */
 const documents: PretrainingDocument[] = tinyDocuments().map((document, i) => ({

@@ -1,17 +1,16 @@
-import { type AdamWOptions, adamW } from '@midtrain/kernels';
+import { type AdamWOptions, compiledGradients } from '@midtrain/kernels';
 import { nextTokenLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TrainingPass } from '../policy/decoder.js';
 import type { Policy } from '../policy/policy.js';
-import { predictTokens } from '../policy/predict.js';
-import { packTree } from '../tree/pack-tree.js';
+import { type PackedTree, packTree } from '../tree/pack-tree.js';
 import type { TrainingDocument } from './document.js';
 import { documentOrder } from './document-order.js';
 import { exampleParts } from './example-parts.js';
 import type { LearningRate } from './learning-rate.js';
-import { applyGradients } from './optimiser.js';
-import { captureTensors, disposeAdamWState, restoreTensors, type TrainingState } from './training-state.js';
-import { hiddenStates, rowsOf, sumPasses, type UpdatePass, type UpdateSums } from './update-passes.js';
+import { makeOptimiser } from './optimiser.js';
+import type { PredictionOptions } from './pass-predictions.js';
+import { captureTensors, restoreTensors, type TrainingState } from './training-state.js';
+import { sumPasses, type UpdatePass, type UpdateSums } from './update-passes.js';
 
 /** A thought given as an example at a position of a document: what a cold start learns from. */
 export interface ThoughtExample {
@@ -65,7 +64,7 @@ export interface PretrainReport {
 }
 
 /** Documents and the thoughts given with them on the tree's layout, and where their tokens are predicted. */
-function packExamples(documents: readonly PretrainingDocument[]) {
+function packExamples(documents: readonly PretrainingDocument[]): PackedTree {
   const tree = packTree(
     documents.map(({ tokenIds }) => tokenIds),
     documents.flatMap(({ thoughts = [] }, document) =>
@@ -77,25 +76,27 @@ function packExamples(documents: readonly PretrainingDocument[]) {
       })),
     ),
   );
+  // All predictions count alike, those of documents and those of thoughts.
   return {
-    tree,
-    rows: Int32Array.from([...tree.trunkRows, ...tree.branchRows]),
-    targets: Int32Array.from([...tree.trunkTargets, ...tree.branchTargets]),
+    ...tree,
+    trunkRows: Int32Array.from([...tree.trunkRows, ...tree.branchRows]),
+    trunkTargets: Int32Array.from([...tree.trunkTargets, ...tree.branchTargets]),
+    branchRows: new Int32Array(),
+    branchTargets: new Int32Array(),
   };
 }
 
 /** A pass over examples: its loss is their mean next-token loss in nats, times its share of the step. */
-function examplePass(
-  policy: Policy,
-  { tree, rows, targets }: ReturnType<typeof packExamples>,
-  share: number,
-): UpdatePass {
-  const loss = (training: TrainingPass) => {
-    const read_M_D = rowsOf(hiddenStates(policy, tree, training), rows);
-    const { logProbs_N } = predictTokens(policy, read_M_D, tf.tensor1d(targets, 'int32'));
-    return tf.mul<tf.Scalar>(nextTokenLoss({ logProbs_N, mask_N: tf.ones([rows.length]) }), share);
+function examplePass(tree: PackedTree, share: number): UpdatePass {
+  const count = tree.trunkRows.length;
+  return {
+    tree,
+    wanted: { trunk: true, branches: false },
+    loss({ trunkLogProbs_N }) {
+      const loss = nextTokenLoss({ logProbs_N: trunkLogProbs_N as tf.Tensor1D, mask_N: tf.ones([count]) });
+      return { loss: tf.mul<tf.Scalar>(loss, share), figures: {} };
+    },
   };
-  return { tree, loss: (training) => ({ loss: loss(training), figures: {} }) };
 }
 
 /** Loss and gradients of a step's documents, in one pass or in several that add up to it. */
@@ -103,12 +104,12 @@ function exampleGradients(
   policy: Policy,
   documents: readonly PretrainingDocument[],
   maxTokens: number,
-  training: TrainingPass,
+  options: PredictionOptions,
 ): Promise<UpdateSums> {
   const parts = exampleParts(documents, maxTokens).map(packExamples);
-  const predicted = parts.reduce((sum, { rows }) => sum + rows.length, 0);
-  const passes = parts.map((part) => examplePass(policy, part, part.rows.length / Math.max(1, predicted)));
-  return sumPasses(policy, passes, training);
+  const predicted = parts.reduce((sum, { trunkRows }) => sum + trunkRows.length, 0);
+  const passes = parts.map((part) => examplePass(part, part.trunkRows.length / Math.max(1, predicted)));
+  return sumPasses(policy, passes, options);
 }
 
 /**
@@ -118,8 +119,9 @@ function exampleGradients(
 export async function* pretrain(options: PretrainOptions): AsyncGenerator<PretrainReport, void, void> {
   const { policy, documents, totalSteps, seed, clipNorm = 1, resume, signal } = options;
   const { maxTokensPerPass = 16_384, recompute } = options;
-  const optimiser = adamW(options.adamW);
-  const moments = optimiser.init(policy.parameters);
+  const compiled = compiledGradients('the pre-training step');
+  const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
+  const { state: moments } = optimiser;
   if (resume) restoreTensors(policy, moments, resume);
   const documentsOf = documentOrder(documents.length, options.documentsPerStep, seed);
   try {
@@ -130,15 +132,10 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
         policy,
         documentsOf(step).map((index) => documents[index]),
         maxTokensPerPass,
-        { recompute, dropout: { seed, pass: `step ${step}` } },
+        { recompute, compiled, dropout: { seed, pass: `step ${step}` } },
       );
       const learningRate = options.learningRate(step);
-      const gradientNorm = await applyGradients(
-        policy,
-        gradients,
-        { adamW: optimiser, state: moments, clipNorm },
-        learningRate,
-      );
+      const gradientNorm = await optimiser.apply(gradients, learningRate);
       yield {
         metrics: {
           step,
@@ -155,6 +152,7 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
       };
     }
   } finally {
-    disposeAdamWState(moments);
+    compiled.dispose();
+    optimiser.dispose();
   }
 }

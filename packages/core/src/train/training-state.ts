@@ -60,8 +60,3 @@ export function restoreTensors(policy: Policy, state: AdamWState, saved: Trainin
   assign('secondMoment', state.secondMoment, saved.tensors);
   state.step = saved.progress.optimiserStep;
 }
-
-/** Releases an optimiser's moments. */
-export function disposeAdamWState(state: AdamWState): void {
-  tf.dispose([Object.values(state.firstMoment), Object.values(state.secondMoment)]);
-}

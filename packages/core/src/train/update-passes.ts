@@ -1,10 +1,14 @@
-import { embeddingLookup, treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { partOf } from '../lora/dropout.js';
-import { decode, type TrainingPass } from '../policy/decoder.js';
 import type { Policy } from '../policy/policy.js';
 import type { PackedTree } from '../tree/pack-tree.js';
-import { accumulate, type Gradients, policyGradients } from './gradients.js';
+import { accumulate, type Gradients } from './gradients.js';
+import {
+  type PassPredictions,
+  type PredictionOptions,
+  passGradients,
+  type WantedPredictions,
+} from './pass-predictions.js';
 
 /** A figure of one pass for the log; its tensor is kept (`tf.keep`), for `sumPasses` to read and release. */
 export interface PassFigure {
@@ -22,7 +26,8 @@ export interface PassLoss {
 /** One forward and backward pass over packed tokens. */
 export interface UpdatePass {
   readonly tree: PackedTree;
-  readonly loss: (training: TrainingPass) => PassLoss;
+  readonly wanted: WantedPredictions;
+  readonly loss: (predictions: PassPredictions) => PassLoss;
 }
 
 /** What the passes of an update give together. */
@@ -40,36 +45,29 @@ export const passFigure = (value: tf.Scalar, weight = 1): PassFigure => ({
   weight,
 });
 
-/** Hidden states of all packed tokens, differentiable. [N, D] */
-export function hiddenStates(policy: Policy, tree: PackedTree, training?: TrainingPass): tf.Tensor2D {
-  return decode(policy, tree, (_, q, k, v) => treeAttention(q, k, v, tree.groups), training);
-}
-
-/** Hidden states of the given rows of a pass, differentiable. [rows, D] */
-export function rowsOf(hidden_N_D: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
-  return embeddingLookup(hidden_N_D, tf.tensor1d(rows, 'int32'));
-}
-
 /**
  * Runs an update's passes one after the other and adds up their gradients and figures.
  *
- * @param training what the passes are asked for; each drops otherwise
+ * @param options how the passes predict; each drops otherwise
  */
 export async function sumPasses(
   policy: Policy,
   passes: readonly UpdatePass[],
-  { recompute, dropout }: TrainingPass,
+  options: PredictionOptions,
 ): Promise<UpdateSums> {
   let gradients: Gradients | undefined;
   const sums = { loss: 0, tokens: 0 };
   const totals: Record<string, number> = {};
-  for (const [part, { tree, loss }] of passes.entries()) {
+  const { dropout } = options;
+  for (const [part, { tree, wanted, loss }] of passes.entries()) {
     let figures: PassLoss['figures'] = {};
-    const pass = policyGradients(policy, () => {
-      const computed = loss({ recompute, dropout: dropout && partOf(dropout, part) });
+    const lossOf = (predictions: PassPredictions): tf.Scalar => {
+      const computed = loss(predictions);
       figures = computed.figures;
       return computed.loss;
-    });
+    };
+    const asked = { ...options, dropout: dropout && partOf(dropout, part) };
+    const pass = passGradients(policy, tree, wanted, lossOf, asked);
     gradients = accumulate(gradients, pass.gradients);
     sums.loss += (await pass.value.data())[0];
     sums.tokens += tree.tokenIds.length;

@@ -3,7 +3,7 @@ import { tokenLogProbs, treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
 import { decode } from '../policy/decoder.js';
 import { headWeight, type Policy } from '../policy/policy.js';
@@ -12,7 +12,7 @@ import type { CompletionRequest } from './completion-contract.js';
 import { generate } from './generate.js';
 import { packTree } from './pack-tree.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 const STOPS = [3, 7, 11];
 

@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { tinyPolicy } from '../../test/tiny-policy.js';
 import type { Policy } from '../policy/policy.js';
 import { type GenerateOptions, generate } from './generate.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 const SAMPLED = { promptTokenIds: [3, 11, 5], maxNewTokens: 12, temperature: 1, seed: 4 };
 

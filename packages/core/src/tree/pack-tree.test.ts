@@ -3,14 +3,14 @@ import { embeddingLookup, treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
 import { decode } from '../policy/decoder.js';
 import { headWeight, type Policy } from '../policy/policy.js';
 import { policyGradients } from '../train/gradients.js';
 import { type PackedTree, packRows, packTree, type TreePosition } from './pack-tree.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 interface Forest {
   readonly documents: readonly Int32Array[];

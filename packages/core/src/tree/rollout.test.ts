@@ -3,7 +3,7 @@ import { tokenLogProbs, treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWasm } from '../../test/start-wasm.js';
+import { startBackend } from '../../test/start-backend.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
 import { decode } from '../policy/decoder.js';
 import { headWeight, type Policy } from '../policy/policy.js';
@@ -14,7 +14,7 @@ import { treeRollout } from './rollout.js';
 import type { RolloutRequest } from './rollout-contract.js';
 import { readTrunk } from './trunk.js';
 
-beforeAll(startWasm);
+beforeAll(startBackend);
 
 const END = 7;
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
+import { installTensorflowOps } from '../ops/install-tensorflow.js';
 import { type FoundSetup, findSetups } from '../setup/setup-folder.js';
 import { smokeTest } from '../setup/smoke-test.js';
 import { BackendUnavailableError, firstLine, type LoadedBackend } from './backend.js';
@@ -117,7 +118,10 @@ export async function loadTensorflow(threads: number | undefined): Promise<Loade
       setDefaults(threads);
       if (tf.findBackendFactory('tensorflow') === null) register();
       await tf.setBackend('tensorflow');
-      if (tf.getBackend() === 'tensorflow') return { version, detail: description, close: async () => {} };
+      if (tf.getBackend() === 'tensorflow') {
+        installTensorflowOps();
+        return { version, detail: description, close: async () => {} };
+      }
       failures.push(`${description} loads, but registers no backend with this @tensorflow/tfjs-core`);
     } catch (error) {
       failures.push(`${description} does not load (${firstLine(error)})`);

@@ -55,13 +55,14 @@ function checkDisk(cache: string, cuda: boolean): void {
  */
 export async function findPrograms(cache: string, cuda: boolean): Promise<SetupPrograms> {
   checkPlatform();
+  const { PYTHON, CXX } = process.env;
   const python = await firstThatRuns(
-    [process.env.PYTHON, ...PYTHONS].filter((name) => name !== undefined),
+    [PYTHON, ...PYTHONS].filter((name) => name !== undefined),
     ['-c', 'import sys, zipfile, tarfile; sys.exit(sys.version_info < (3, 8))'],
   );
   const pip = python !== undefined && (await runProgram(python, ['-m', 'pip', '--version'])).ok;
   const compiler = await firstThatRuns(
-    [process.env.CXX, ...COMPILERS].filter((name) => name !== undefined),
+    [CXX, ...COMPILERS].filter((name) => name !== undefined),
     ['--version'],
   );
   const npm = await firstThatRuns(['npm'], ['--version']);

@@ -43,17 +43,26 @@ export interface AdamW {
 }
 
 /**
+ * The options with their defaults.
+ * @throws {OperationInputError} when one is out of range
+ */
+export function adamWSettings(options: AdamWOptions): Required<AdamWOptions> {
+  const { beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, weightDecay = 0.1, decays = () => true } = options;
+  requireInput(beta1 >= 0 && beta1 < 1, () => `adamW: beta1 must be in [0, 1), got ${beta1}`);
+  requireInput(beta2 >= 0 && beta2 < 1, () => `adamW: beta2 must be in [0, 1), got ${beta2}`);
+  requireInput(epsilon > 0, () => `adamW: epsilon must be above 0, got ${epsilon}`);
+  requireInput(weightDecay >= 0, () => `adamW: weightDecay must not be negative, got ${weightDecay}`);
+  return { beta1, beta2, epsilon, weightDecay, decays };
+}
+
+/**
  * Adam with decoupled weight decay (arXiv:1711.05101), step by step as `torch.optim.AdamW`: the parameter shrinks by
  * 1 − learningRate · weightDecay, then moves by learningRate · m̂ / (√v̂ + ε) with bias-corrected moments.
  *
  * @throws {OperationInputError} when an option is out of range
  */
 export function adamW(options: AdamWOptions = {}): AdamW {
-  const { beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, weightDecay = 0.1, decays = () => true } = options;
-  requireInput(beta1 >= 0 && beta1 < 1, () => `adamW: beta1 must be in [0, 1), got ${beta1}`);
-  requireInput(beta2 >= 0 && beta2 < 1, () => `adamW: beta2 must be in [0, 1), got ${beta2}`);
-  requireInput(epsilon > 0, () => `adamW: epsilon must be above 0, got ${epsilon}`);
-  requireInput(weightDecay >= 0, () => `adamW: weightDecay must not be negative, got ${weightDecay}`);
+  const { beta1, beta2, epsilon, weightDecay, decays } = adamWSettings(options);
 
   return {
     init: (parameters) => ({

@@ -4,6 +4,7 @@ import { rmsNorm } from '../rms-norm/rms-norm.js';
 import { rotary } from '../rotary/rotary.js';
 import { type SampleTokensOptions, sampleTokens } from '../sample-tokens/sample-tokens.js';
 import { swiGlu } from '../swi-glu/swi-glu.js';
+import { targetLogProbs } from '../token-log-probs/target-log-probs.js';
 import { type TokenLogProbsOptions, tokenLogProbs } from '../token-log-probs/token-log-probs.js';
 import type { ConformanceCase, Values } from './evaluate.js';
 import { integers, normals, uniformGenerator } from './random.js';
@@ -115,6 +116,18 @@ function logProbsCase(size: HeadSize, options: TokenLogProbsOptions = {}): Confo
   };
 }
 
+function targetLogProbsCase(size: HeadSize): ConformanceCase {
+  return {
+    name: `targetLogProbs ${headName(size)}`,
+    inputs: { ...headInputs(size), targetIds: ids(size.tokens, 12, size.vocabularySize) },
+    differentiable: ['hidden', 'weight'],
+    tolerance: (size.magnitude ?? 1) > 10 ? 1e-4 : 2e-5,
+    compute: ({ hidden, weight, targetIds }) => ({
+      logProbs: targetLogProbs(hidden as tf.Tensor2D, weight as tf.Tensor2D, targetIds as tf.Tensor1D),
+    }),
+  };
+}
+
 function sampleCase(size: HeadSize, options: SampleTokensOptions = {}): ConformanceCase {
   return {
     name: `sampleTokens ${headName(size)} ${JSON.stringify(options)}`,
@@ -141,6 +154,7 @@ export const SMALL_CASES: readonly ConformanceCase[] = [
   swiGluCase(2, 5),
   embeddingCase(6, 4, 3),
   logProbsCase({ tokens: 3, vocabularySize: 5, width: 4 }),
+  targetLogProbsCase({ tokens: 3, vocabularySize: 5, width: 4 }),
   logProbsCase({ tokens: 5, vocabularySize: 7, width: 3 }, { chunkTokens: 2, entropyGradient: true }),
   logProbsCase({ tokens: 2, vocabularySize: 6, width: 3 }, { temperature: 0.7, entropyGradient: true }),
 ];
@@ -172,6 +186,10 @@ export const CASES: readonly ConformanceCase[] = [
   logProbsCase({ tokens: 64, vocabularySize: 512, width: 24 }, { chunkTokens: 64, temperature: 1.5 }),
   logProbsCase({ tokens: 40, vocabularySize: 97, width: 16, magnitude: 80 }, { entropyGradient: true }),
   logProbsCase({ tokens: 21, vocabularySize: 64, width: 8 }, { weightGradient: false, chunkTokens: 5 }),
+  targetLogProbsCase({ tokens: 0, vocabularySize: 5, width: 4 }),
+  targetLogProbsCase({ tokens: 1, vocabularySize: 2, width: 1 }),
+  targetLogProbsCase({ tokens: 65, vocabularySize: 101, width: 17 }),
+  targetLogProbsCase({ tokens: 40, vocabularySize: 97, width: 16, magnitude: 80 }),
   sampleCase({ tokens: 1, vocabularySize: 1, width: 2 }),
   sampleCase({ tokens: 65, vocabularySize: 130, width: 16 }, { chunkTokens: 32 }),
   sampleCase(

@@ -1,0 +1,79 @@
+import { attentionPlan, bucketSize, canCompile, plannedAttention, treeAttention } from '@midtrain/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  type Attend,
+  decodeTensors,
+  type TokenTensors,
+  type TrainingPass,
+  tokenTensors,
+} from '../policy/decoder.js';
+import type { Policy } from '../policy/policy.js';
+import type { PackedTree } from '../tree/pack-tree.js';
+
+/**
+ * A packed tree as tensors. Where graphs are compiled their sizes come in a few steps: every step of a run has other
+ * lengths, but few combinations of sizes, so that there are few graphs. What is too much belongs to no document and is
+ * read by nobody.
+ */
+export interface PackedBatch extends TokenTensors {
+  readonly attend: Attend;
+  /** What decides the graph, besides the tensors' shapes. */
+  readonly key: string;
+  /** All tensors, in a fixed order. */
+  readonly tensors: readonly tf.Tensor[];
+  dispose(): void;
+}
+
+function padded(values: Int32Array, size: number): Int32Array {
+  const out = new Int32Array(size);
+  out.set(values);
+  return out;
+}
+
+/** Lays a tree out. */
+export function packedBatch(policy: Policy, tree: PackedTree): PackedBatch {
+  const { length } = tree.tokenIds;
+  const size = canCompile() ? bucketSize(length) : length;
+  const tokens = tokenTensors(policy, {
+    tokenIds: padded(tree.tokenIds, size),
+    positions: padded(tree.positions, size),
+  });
+  const plan = canCompile() ? attentionPlan(tree.groups, size, { buckets: true }) : undefined;
+  const tensors = [
+    ...[tokens.tokenIds_N, tokens.cos_N_R, tokens.sin_N_R],
+    ...Object.values<tf.Tensor>(plan?.tensors ?? {}),
+  ];
+  return {
+    ...tokens,
+    attend: plan
+      ? (_, q, k, v) => plannedAttention(q, k, v, plan)
+      : (_, q, k, v) => treeAttention(q, k, v, tree.groups),
+    key: plan?.key ?? '',
+    tensors,
+    dispose: () => tf.dispose(tensors),
+  };
+}
+
+/** Hidden states of a batch's rows, differentiable. */
+export const hiddenOf = (
+  policy: Policy,
+  { tokenIds_N, cos_N_R, sin_N_R, attend }: PackedBatch,
+  training?: TrainingPass,
+): tf.Tensor2D => decodeTensors(policy, { tokenIds_N, cos_N_R, sin_N_R }, attend, training);
+
+/** Rows whose next tokens are predicted, padded where graphs are compiled. */
+export interface PredictedRows {
+  /** int32 */
+  readonly rows_R: tf.Tensor1D;
+  /** int32 */
+  readonly targets_R: tf.Tensor1D;
+}
+
+/** Rows of a batch and what they are to predict, as tensors. The caller disposes of them. */
+export function predictedRows(rows: Int32Array, targets: Int32Array): PredictedRows {
+  const size = canCompile() ? bucketSize(Math.max(1, rows.length)) : rows.length;
+  return {
+    rows_R: tf.tensor1d(padded(rows, size), 'int32'),
+    targets_R: tf.tensor1d(padded(targets, size), 'int32'),
+  };
+}

@@ -1,0 +1,20 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { EMBEDDING_LOOKUP_TENSORFLOW } from './embedding-lookup/tensorflow.js';
+import { GATHER_TENSORFLOW } from './gather-tensorflow.js';
+import { TARGET_LOG_PROBS_TENSORFLOW } from './token-log-probs/tensorflow.js';
+import { TREE_ATTENTION_TENSORFLOW } from './tree-attention/tensorflow.js';
+
+const KERNELS = [
+  ...GATHER_TENSORFLOW,
+  ...EMBEDDING_LOOKUP_TENSORFLOW,
+  ...TREE_ATTENTION_TENSORFLOW,
+  ...TARGET_LOG_PROBS_TENSORFLOW,
+];
+
+/** Registers midtrain's kernels for the tensorflow backend. Safe to call again. */
+export function installTensorflowOps(): void {
+  for (const { kernelName, kernelFunc } of KERNELS) {
+    if (tf.getKernel(kernelName, 'tensorflow') !== undefined) tf.unregisterKernel(kernelName, 'tensorflow');
+    tf.registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc });
+  }
+}

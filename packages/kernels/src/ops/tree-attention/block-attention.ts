@@ -1,0 +1,131 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from '../with-gradient.js';
+import type { AttentionPlan } from './block-plan.js';
+
+/** [N, G, D] → [B, G, L, D]: rows taken by index, where they are not taken in order, then group by group. */
+function toBlocks(x_N_G_D: tf.Tensor, rows: tf.Tensor1D | undefined, blocks: number): tf.Tensor4D {
+  const [, groups, headDim] = x_N_G_D.shape;
+  const taken = rows ? tf.gather(x_N_G_D, rows) : x_N_G_D;
+  return tf.transpose(tf.reshape<tf.Rank.R4>(taken, [blocks, -1, groups, headDim]), [0, 2, 1, 3]);
+}
+
+/** [B, G, L, D] → [B·L, G, D] */
+function fromBlocks(x_B_G_L_D: tf.Tensor4D): tf.Tensor3D {
+  const [blocks, groups, length, headDim] = x_B_G_L_D.shape;
+  return tf.reshape(tf.transpose(x_B_G_L_D, [0, 2, 1, 3]), [blocks * length, groups, headDim]);
+}
+
+/** Adds block rows up at the packed rows that they came from. */
+function addUp(x_B_G_L_D: tf.Tensor4D, rows: tf.Tensor1D | undefined, packed: number): tf.Tensor3D {
+  const flat = fromBlocks(x_B_G_L_D);
+  return rows ? (tf.unsortedSegmentSum(flat, rows, packed) as tf.Tensor3D) : flat;
+}
+
+/** [B, K·F, Q, D] as [B, K, F·Q, D]: the query heads that share a key head, under each other. */
+const byKeyHead = (x_B_H_Q_D: tf.Tensor4D, keyHeads: number): tf.Tensor4D => {
+  const [blocks, heads, queries, width] = x_B_H_Q_D.shape;
+  return tf.reshape(x_B_H_Q_D, [blocks, keyHeads, (heads / keyHeads) * queries, width]);
+};
+
+interface Blocks {
+  /** Queries times the scale, [B, K, F·Q, D]. */
+  readonly q: tf.Tensor4D;
+  /** [B, K, S, D] */
+  readonly k: tf.Tensor4D;
+  readonly v: tf.Tensor4D;
+  /** Softmax weights, [B, K, F·Q, S]. */
+  readonly p: tf.Tensor4D;
+}
+
+function weigh(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, plan: AttentionPlan, scale: number): Blocks {
+  const { queryRows, keyRows, mask } = plan.tensors;
+  const heads = q.shape[1] as number;
+  const keyHeads = k.shape[1] as number;
+  const scaled = byKeyHead(tf.mul(toBlocks(q, queryRows, plan.blocks), scale), keyHeads);
+  const keys = toBlocks(k, keyRows, plan.blocks);
+  const scores = tf.reshape(tf.matMul(scaled, keys, false, true), [
+    plan.blocks,
+    heads,
+    plan.queries,
+    plan.keys,
+  ]);
+  const p = byKeyHead(tf.softmax(tf.add<tf.Tensor4D>(scores, mask)), keyHeads);
+  return { q: scaled, k: keys, v: toBlocks(v, keyRows, plan.blocks), p };
+}
+
+/** [B, K, F·Q, D] as [B, H, Q, D] */
+const byHead = (x: tf.Tensor4D, heads: number, plan: AttentionPlan): tf.Tensor4D =>
+  tf.reshape(x, [plan.blocks, heads, plan.queries, x.shape[3]]);
+
+/** The attention's output in packed rows, [N, H, D]. */
+export function blockAttentionForward(
+  q: tf.Tensor,
+  k: tf.Tensor,
+  v: tf.Tensor,
+  plan: AttentionPlan,
+  scale: number,
+): tf.Tensor3D {
+  return tf.tidy(() => {
+    const at = weigh(q, k, v, plan, scale);
+    const out = fromBlocks(byHead(tf.matMul(at.p, at.v), q.shape[1] as number, plan));
+    return plan.tensors.places ? tf.gather(out, plan.tensors.places) : out;
+  });
+}
+
+/** Gradients of q, k and v. The weights are computed again, or found again by the graph's compiler. */
+export function blockAttentionBackward(
+  { q, k, v, gradient }: { q: tf.Tensor; k: tf.Tensor; v: tf.Tensor; gradient: tf.Tensor },
+  plan: AttentionPlan,
+  scale: number,
+): tf.Tensor3D[] {
+  return tf.tidy(() => {
+    const { queryRows, keyRows, used } = plan.tensors;
+    const [queryCount, heads, headDim] = q.shape;
+    const [keyCount, keyHeads] = k.shape;
+    const at = weigh(q, k, v, plan, scale);
+    const taken = queryRows ? tf.gather(gradient, queryRows) : gradient;
+    // Queries too many stand for row 0: what they would add to the keys' gradients must not count.
+    const counted = used ? tf.mul(tf.reshape(taken, [used.shape[0], heads * headDim]), used) : taken;
+    const dOut = byKeyHead(
+      toBlocks(tf.reshape(counted, [-1, heads, headDim]), undefined, plan.blocks),
+      keyHeads,
+    );
+    const dp = tf.matMul(dOut, at.v, false, true);
+    const weighted = tf.mul(at.p, dp);
+    const ds = tf.sub<tf.Tensor4D>(weighted, tf.mul(at.p, tf.sum(weighted, -1, true)));
+    const dq = byHead(tf.mul(tf.matMul(ds, at.k), scale), heads, plan);
+    return [
+      addUp(dq, queryRows, queryCount),
+      addUp(tf.matMul(ds, at.q, true, false), keyRows, keyCount),
+      addUp(tf.matMul(at.p, dOut, true, false), keyRows, keyCount),
+    ];
+  });
+}
+
+/**
+ * `treeAttention` with who sees what given as tensors, for computations that are compiled once and run for many trees.
+ * Differentiable in q, k and v.
+ *
+ * @param q_N_H_D queries of all packed rows; float32
+ * @param k_N_K_D keys, K divides H
+ * @param v_N_K_D values
+ * @param plan of `attentionPlan`, for N rows
+ * @param options.scale multiplies the scores; default 1/√D
+ * @returns [N, H, D]
+ */
+export function plannedAttention(
+  q_N_H_D: tf.Tensor3D,
+  k_N_K_D: tf.Tensor3D,
+  v_N_K_D: tf.Tensor3D,
+  plan: AttentionPlan,
+  options: { readonly scale?: number } = {},
+): tf.Tensor3D {
+  const scale = options.scale ?? 1 / Math.sqrt(q_N_H_D.shape[2]);
+  return withGradient<tf.Tensor3D>([q_N_H_D, k_N_K_D, v_N_K_D], {
+    forward: () => ({
+      value: blockAttentionForward(q_N_H_D, k_N_K_D, v_N_K_D, plan, scale),
+      saved: [q_N_H_D, k_N_K_D, v_N_K_D],
+    }),
+    backward: (gradient, [q, k, v]) => blockAttentionBackward({ q, k, v, gradient }, plan, scale),
+  });
+}

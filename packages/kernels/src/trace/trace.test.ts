@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { selectBackend } from '../backend/index.js';
+import { findSetups } from '../setup/setup-folder.js';
+import { canCompile, compiledComputation, compiledGradients } from './index.js';
+
+const tensor = (values: readonly number[]): tf.Tensor1D => tf.tensor1d([...values]);
+
+// Runs where `midtrain setup tensorflow` was run.
+describe.skipIf(findSetups().length === 0)('compiled computations on tensorflow', () => {
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+
+  beforeAll(async () => {
+    await selectBackend({ backend: 'tensorflow' });
+    expect(canCompile()).toBe(true);
+  });
+
+  afterEach(() => warn.mockClear());
+
+  it('compute the same as a graph, with new values each time', () => {
+    const square = compiledComputation('a square');
+    const before = tf.memory().numTensors;
+    for (let i = 1; i <= 4; i++) {
+      const x = tensor([i, -2]);
+      const outputs = square.run([x], '', () => [tf.square(x), tf.mul(x, 3), x]);
+      expect(outputs.map((y) => [...y.dataSync()])).toEqual([
+        [i * i, 4],
+        [3 * i, -6],
+        [i, -2],
+      ]);
+      tf.dispose([x, ...outputs]);
+    }
+    expect(square.calls).toEqual({ graph: 4, byOperation: 0 });
+    expect(tf.memory().numTensors).toBe(before);
+    square.dispose();
+  });
+
+  it('keep a graph for each combination of shapes and for each key', () => {
+    const twice = compiledComputation('twice');
+    for (let i = 0; i < 3; i++) {
+      for (const [length, factor] of [
+        [1, 2],
+        [2, 2],
+        [2, 5],
+      ]) {
+        const x = tf.ones([length]);
+        const [y] = twice.run([x], String(factor), () => [tf.mul(x, factor)]);
+        expect([...y.dataSync()]).toEqual(Array.from({ length }, () => factor));
+        tf.dispose([x, y]);
+      }
+    }
+    expect(twice.calls).toEqual({ graph: 9, byOperation: 0 });
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, (call: number, x: tf.Tensor1D, outside: tf.Tensor1D) => tf.Tensor, string]>([
+    ['changes by itself', (call, x) => tf.mul(x, call), 'changes from call to call'],
+    ['reads what is not an input', (_, x, outside) => tf.add(x, outside), 'not among its inputs'],
+    ['reads values', (_, x) => tf.mul(x, x.dataSync()[0]), 'reads the values of a tensor'],
+  ])('go on by operation when one %s, and say so once', (_, compute, why) => {
+    const odd = compiledComputation('something odd');
+    for (let call = 1; call <= 4; call++) {
+      const [x, outside] = [tensor([call]), tensor([10 * call])];
+      const expected = compute(call, x, outside).dataSync()[0];
+      expect(odd.run([x], '', () => [compute(call, x, outside)])[0].dataSync()[0]).toBe(expected);
+    }
+    expect(odd.calls.byOperation).toBeGreaterThanOrEqual(3);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn).toHaveBeenCalledWith(
+      expect.stringContaining(why),
+      expect.objectContaining({ code: 'MIDTRAIN_NOT_COMPILED' }),
+    );
+  });
+
+  it('have the gradients of tfjs, whatever the loss does from call to call', () => {
+    const [w, b, unused] = [
+      tf.variable(tf.ones([2, 3])),
+      tf.variable(tf.zeros([3])),
+      tf.variable(tf.ones([1])),
+    ];
+    const model = compiledGradients('a model');
+    const before = tf.memory().numTensors;
+    for (let call = 1; call <= 4; call++) {
+      const x = tf.tensor2d([call, 1, 2, -call], [2, 2]);
+      const predict = () => [tf.tanh(tf.add(tf.matMul(x, w as unknown as tf.Tensor2D), b)), tf.sum(b)];
+      const loss = ([y, s]: readonly tf.Tensor[]) =>
+        tf.add(tf.mul(tf.sum(tf.square(y)), call), s) as tf.Scalar;
+      const { value, gradients } = model.run({
+        inputs: [x],
+        key: '',
+        variables: [w, b, unused],
+        predict,
+        loss,
+      });
+      const expected = tf.variableGrads(() => loss(predict()), [w, b]);
+      expect(value.dataSync()[0]).toBeCloseTo(expected.value.dataSync()[0], 5);
+      [w, b].forEach(({ name }, i) => {
+        const difference = tf.tidy(() =>
+          tf.max(tf.abs(tf.sub(gradients[i]!, expected.grads[name]))).dataSync(),
+        );
+        expect(difference[0]).toBeLessThan(1e-5);
+      });
+      expect(gradients[2]).toBeUndefined();
+      tf.dispose([x, value, gradients.filter((one) => one !== undefined), expected.value, expected.grads]);
+    }
+    expect(model.calls).toEqual({ graph: 4, byOperation: 0 });
+    expect(warn).not.toHaveBeenCalled();
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    tf.dispose([w, b, unused]);
+  });
+});
