@@ -11,16 +11,17 @@ export function addDoctor(program: Command): void {
   addJsonOption(addBackendOptions(command)).action(
     async ({ json, ...flags }: BackendFlags & { readonly json?: boolean }) => {
       const available = (await describeBackends()).map((one) => ({ ...one, version: one.version ?? null }));
-      await withBackend(flags, async ({ name, version, reason, threads }) => {
+      await withBackend(flags, async ({ name, version, reason, threads, devices }) => {
         const machine = { node: process.version, platform: `${process.platform}-${process.arch}` };
-        if (json) return printJson({ backend: name, reason, available, version, threads, ...machine });
+        if (json)
+          return printJson({ backend: name, reason, available, version, threads, devices, ...machine });
         const mark = (ok: boolean) => (ok ? pc.green('yes') : pc.yellow('no '));
         const rows = available.map(
           ({ name, version, ok, reason }) =>
             `  ${mark(ok)}  ${name.padEnd(11)} ${(version ?? '–').padEnd(9)} ${reason}`,
         );
         process.stdout.write(
-          `${pc.bold(name)} ${version} would run, on ${threads} threads: ${reason}\n\nbackends\n${rows.join('\n')}\n\nnode ${machine.node} on ${machine.platform}\n`,
+          `${pc.bold(name)} ${version} would run, on ${[`${threads} threads`, ...devices].join(', ')}: ${reason}\n\nbackends\n${rows.join('\n')}\n\nnode ${machine.node} on ${machine.platform}\n`,
         );
       });
     },

@@ -28,10 +28,9 @@ export function addSetup(program: Command): void {
       report: (line) => process.stderr.write(`setup tensorflow: ${line}\n`),
     });
     if (json) return printJson(made);
-    const devices = made.devices.map(({ type, name }) => `${type}${name.slice(name.lastIndexOf(':'))}`);
     const what = made.existed ? 'is set up already and intact' : 'is set up';
     process.stdout.write(
-      `TensorFlow ${made.version} ${what}: ${made.folder}\n  computes on  ${devices.join(', ')}\n  use it with  --backend tensorflow (auto takes it now)\n`,
+      `TensorFlow ${made.version} ${what}: ${made.folder}\n  computes on  ${made.devices.join(', ')}\n  use it with  --backend tensorflow (auto takes it now)\n`,
     );
   });
 }

@@ -25,6 +25,8 @@ export interface SelectedBackend {
   /** Why this one, in one line. */
   readonly reason: string;
   readonly threads: number;
+  /** What it computes on, as `CPU:0` or `GPU:0`, where the backend says so. */
+  readonly devices: readonly string[];
   /** The native engine, which only wasm uses. */
   readonly native: Pick<NativeStatus, 'ok' | 'reason' | 'version'>;
   /** Waits for what is under way and gives the device back; needed before a process with webgpu ends. */
@@ -36,6 +38,7 @@ export interface LoadedBackend {
   readonly version: string;
   /** What was found, for the reason. */
   readonly detail: string;
+  readonly devices?: readonly string[];
   close(): Promise<void>;
 }
 

@@ -28,6 +28,7 @@ function described(name: BackendName, loaded: LoadedBackend, why: string, thread
     version: loaded.version,
     reason: `${loaded.detail}; ${why}`,
     threads,
+    devices: loaded.devices ?? [],
     native: { ok, reason, version },
     close: loaded.close,
   };

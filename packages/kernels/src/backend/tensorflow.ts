@@ -4,7 +4,8 @@ import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { installTensorflowOps } from '../ops/install-tensorflow.js';
 import { type FoundSetup, findSetups } from '../setup/setup-folder.js';
-import { smokeTest } from '../setup/smoke-test.js';
+import { deviceName, smokeTest } from '../setup/smoke-test.js';
+import { currentTensorflow } from '../trace/tensorflow-backend.js';
 import { BackendUnavailableError, firstLine, type LoadedBackend } from './backend.js';
 import { findPackage, type InstalledPackage, requireHere } from './installed-package.js';
 import { describeSetup, registerSetup } from './tensorflow-setup.js';
@@ -87,8 +88,7 @@ export async function describeTensorflow(): Promise<{
     const version = setup.manifest.tensorflow;
     try {
       const { devices } = await smokeTest(setup.folder);
-      const names = devices.map(({ type, name }) => `${type}${name.slice(name.lastIndexOf(':'))}`);
-      return { version, ok: true, reason: `${describeSetup(setup)}; it computes on ${names.join(', ')}` };
+      return { version, ok: true, reason: `${describeSetup(setup)}; it computes on ${devices.join(', ')}` };
     } catch (error) {
       return {
         version,
@@ -120,7 +120,8 @@ export async function loadTensorflow(threads: number | undefined): Promise<Loade
       await tf.setBackend('tensorflow');
       if (tf.getBackend() === 'tensorflow') {
         installTensorflowOps();
-        return { version, detail: description, close: async () => {} };
+        const devices = currentTensorflow()?.binding.listDevices?.().map(deviceName);
+        return { version, detail: description, devices, close: async () => {} };
       }
       failures.push(`${description} loads, but registers no backend with this @tensorflow/tfjs-core`);
     } catch (error) {

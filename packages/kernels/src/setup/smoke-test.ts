@@ -6,9 +6,13 @@ import { setupPlaces } from './setup-folder.js';
 export interface SmokeTest {
   /** libtensorflow's own version. */
   readonly version: string;
-  /** TensorFlow's names for what it can compute on. */
-  readonly devices: readonly { readonly name: string; readonly type: string }[];
+  /** What it can compute on, as `CPU:0` or `GPU:0`. */
+  readonly devices: readonly string[];
 }
+
+/** A device as TensorFlow lists it, in short. */
+export const deviceName = ({ name, type }: { readonly name: string; readonly type: string }): string =>
+  `${type}${name.slice(name.lastIndexOf(':'))}`;
 
 /** [[1, 2], [3, 4]]² = [[7, 10], [15, 22]]. */
 const PROGRAM = `
@@ -35,11 +39,13 @@ export async function smokeTest(folder: string): Promise<SmokeTest> {
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
   });
   if (!ok) throw new SetupError(`setup tensorflow: the binding does not load (${lastLine})`);
-  const { version, devices, product } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as SmokeTest & {
+  const { version, devices, product } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
+    readonly version: string;
+    readonly devices: readonly { readonly name: string; readonly type: string }[];
     readonly product: readonly number[];
   };
   if (`${product}` !== '7,10,15,22') {
     throw new SetupError(`setup tensorflow: TensorFlow ${version} multiplies wrongly here (${product})`);
   }
-  return { version, devices };
+  return { version, devices: devices.map(deviceName) };
 }
