@@ -2,13 +2,13 @@
 //   node bench/interop/torch.mjs [PYTHON]     a Python that has torch; without one, a virtual environment is made for it
 // Prints a table and writes bench/results/torch.json with the machine. Needs built packages and `midtrain setup tensorflow`.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const beside = (name) => fileURLToPath(new URL(name, import.meta.url));
-const ROUNDS = 3;
+const ROUNDS = 2;
 /** Repetitions of a round, and how many at its start do not count: graphs are compiled, caches filled. */
 const CASES = {
   gemm: { name: 'matrix product 1024^3', repeats: 60, warm: 20 },
@@ -37,6 +37,7 @@ const measure = (command, script, what, repeats) =>
       .at(-1),
   );
 
+const before = loadavg()[0];
 try {
   const python = pythonWithTorch();
   const versions = {};
@@ -62,11 +63,13 @@ try {
   const machine = {
     cpu: cpus()[0].model,
     threads,
+    load: [before, loadavg()[0]],
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
     tensorflow: versions.midtrain,
     torch: versions.torch,
   };
+  mkdirSync(beside('../results'), { recursive: true });
   const place = beside('../results/torch.json');
   writeFileSync(`${place}.partial`, `${JSON.stringify({ machine, rounds: ROUNDS, results }, null, 2)}\n`);
   renameSync(`${place}.partial`, place);
