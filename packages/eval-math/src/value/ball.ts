@@ -32,7 +32,17 @@ export function ball(re: Decimal, im: Decimal = ZERO, error: Decimal = ZERO): Ba
 }
 
 export const ballOf = (value: Rational): Ball =>
-  ball(new Decimal(value.top.toString()).div(value.bottom.toString()));
+  ball(leadingDigits(value.top).div(leadingDigits(value.bottom)));
+
+/** More digits than this of a whole number lie far below what the arithmetic keeps, and take long to read. */
+const KEPT_DIGITS = 100;
+
+function leadingDigits(value: bigint): Decimal {
+  const text = value.toString();
+  return text.length <= KEPT_DIGITS
+    ? new Decimal(text)
+    : new Decimal(`${text.slice(0, KEPT_DIGITS)}e${text.length - KEPT_DIGITS}`);
+}
 
 export const isReal = (a: Ball): boolean => a.im.isZero();
 

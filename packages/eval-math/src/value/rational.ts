@@ -94,11 +94,15 @@ export function floor(a: Rational): bigint {
   return a.top < 0n && quotient * a.bottom !== a.top ? quotient - 1n : quotient;
 }
 
-/** The whole r-th root of a non-negative whole number where it is exact, else `null`. */
+/** Roots of larger numbers than this many bits are not looked for. */
+const MAX_ROOT_BITS = 4_000;
+
+/** The whole r-th root of a non-negative whole number where it is exact and below {@link MAX_ROOT_BITS}, else `null`. */
 export function wholeRoot(value: bigint, degree: number): bigint | null {
   if (value < 0n) return null;
   if (value < 2n) return value;
   const bits = value.toString(2).length;
+  if (bits > MAX_ROOT_BITS) return null;
   let high = 1n << BigInt(Math.ceil(bits / degree) + 1);
   let low = 0n;
   const exponent = BigInt(degree);
