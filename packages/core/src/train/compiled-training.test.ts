@@ -1,8 +1,9 @@
 import { adamW, clipByGlobalNorm, embeddingLookup, tokenLogProbs, treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { startBackend } from '../../test/start-backend.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
+import { withLora } from '../lora/with-lora.js';
 import { decode } from '../policy/decoder.js';
 import { headWeight, type Policy } from '../policy/policy.js';
 import { packTree } from '../tree/pack-tree.js';
@@ -37,11 +38,15 @@ function* byHand(policy: Policy, order: readonly number[]): Generator<{ loss: nu
   }
 }
 
-describe('training', () => {
+describe.each([
+  ['all weights', () => tinyPolicy(3)],
+  ['an adapter', () => withLora(tinyPolicy(3), { rank: 4 }, 6)],
+])('training of %s', (_, make) => {
   it('takes the steps that are written down by hand, whatever is padded or compiled', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
-    const [policy, twin] = [tinyPolicy(3), tinyPolicy(3)];
+    const warn = vi.spyOn(process, 'emitWarning');
+    const [policy, twin] = [make(), make()];
     const steps: { loss: number; norm: number }[] = [];
     const lengths: number[] = [];
     const run = pretrain({
@@ -66,6 +71,7 @@ describe('training', () => {
       step++;
     }
     expect(step).toBe(18);
+    expect(warn).not.toHaveBeenCalled();
     for (const [name, parameter] of Object.entries(policy.parameters)) {
       const other = twin.parameters[name];
       const difference = tf.tidy(() => tf.div(tf.norm(tf.sub(parameter, other)), tf.norm(other)).dataSync());
