@@ -13,9 +13,11 @@ export const completionRewardConfig = z
       accuracyWeight: z.number().min(0).optional().describe('What a right answer is worth. Default 1.'),
       formatWeight: z.number().min(0).optional().describe('What the form is worth. Default 0.1 (ours).'),
       format: z
-        .enum(['boxed', 'think'])
+        .enum(['boxed', 'think', 'gsm8k'])
         .optional()
-        .describe('One \\boxed{}; think: also <think>…</think> before it. Default boxed.'),
+        .describe(
+          'One \\boxed{}; think: also <think>…</think> before it; gsm8k: a last line "#### answer". Default boxed.',
+        ),
       extract: z
         .array(z.enum(['latex', 'expr', 'string']))
         .min(1)

@@ -19,6 +19,14 @@ describe('mathReward', () => {
     expect(reward('<think>a</think><think>b</think>\\boxed{5}').format).toBe(0);
   });
 
+  it('asks for GSM8K’s last line, once', () => {
+    const reward = mathReward({ gold: '5', format: 'gsm8k' });
+    expect(reward('2 + 3 = 5.\n#### 5')).toMatchObject({ accuracy: 1, format: 1 });
+    expect(reward('#### 6\n')).toMatchObject({ accuracy: 0, format: 1 });
+    for (const text of ['\\boxed{5}', '#### 5\nSo 5.', '####', '#### 4\n#### 5', 'It is #### 5'])
+      expect(reward(text).format, text).toBe(0);
+  });
+
   it('asks for thinking tags where told to', () => {
     const reward = mathReward({ gold: '5', format: 'think' });
     expect(reward('<think>2 + 3</think> \\boxed{5}').format).toBe(1);

@@ -2,6 +2,9 @@ import { EvalMathError } from '../errors.js';
 import { grade, type Verdict } from './grade.js';
 import type { GradeOptions } from './options.js';
 
+const FORMS = ['boxed', 'think', 'gsm8k'] as const;
+type AnswerForm = (typeof FORMS)[number];
+
 /** What {@link mathReward} needs to know; every field but `gold` has a default. */
 export interface MathRewardOptions extends GradeOptions {
   /** The right answer, as {@link grade} reads it. */
@@ -10,8 +13,11 @@ export interface MathRewardOptions extends GradeOptions {
   accuracyWeight?: number;
   /** What the asked-for form is worth. Default: 0.1 (ours; DeepSeek-R1, arXiv 2501.12948, adds both parts without giving weights). */
   formatWeight?: number;
-  /** What the form is: `boxed` asks for one `\boxed{}` behind the thoughts, `think` also for `<think>…</think>` before it. Default: `boxed`. */
-  format?: 'boxed' | 'think';
+  /**
+   * What the form is: `boxed` asks for one `\boxed{}` behind the thoughts, `think` also for `<think>…</think>` before it,
+   * `gsm8k` for a last line `#### answer` as GSM8K's solutions have. Default: `boxed`.
+   */
+  format?: AnswerForm;
 }
 
 /** The parts of a reward. */
@@ -50,8 +56,11 @@ export function mathReward(options: MathRewardOptions): (completion: string) => 
         `${field} must be a number of at least 0, not ${String(value)}`,
       );
   }
-  if (format !== 'boxed' && format !== 'think')
-    throw new EvalMathError('INVALID_OPTION', `format must be boxed or think, not ${String(format)}`);
+  if (!FORMS.includes(format))
+    throw new EvalMathError(
+      'INVALID_OPTION',
+      `format must be one of ${FORMS.join(', ')}, not ${String(format)}`,
+    );
   grade(gold, gold, gradeOptions);
   return (completion) => {
     const verdict = grade(gold, completion, gradeOptions);
@@ -61,10 +70,12 @@ export function mathReward(options: MathRewardOptions): (completion: string) => 
   };
 }
 
+const LAST_LINE = /(?:^|\n)####[ \t]*\S[^\n]*\s*$/;
 const BOX = /\\(?:boxed|fbox)\s*\{/g;
 
-/** Exactly one pair of thinking tags at most, and exactly one box behind the thoughts. */
-function hasForm(completion: string, format: 'boxed' | 'think'): boolean {
+/** Exactly one pair of thinking tags at most, and exactly one box behind the thoughts; or exactly one `####`, on the last line. */
+function hasForm(completion: string, format: AnswerForm): boolean {
+  if (format === 'gsm8k') return completion.split('####').length === 2 && LAST_LINE.test(completion);
   const close = completion.indexOf('</think>');
   const opens = completion.split('<think>').length - 1;
   const closes = completion.split('</think>').length - 1;
