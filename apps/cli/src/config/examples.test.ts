@@ -14,6 +14,7 @@ const EXAMPLES = [
   ['examples/lora.yaml', 'train', 'midtrain'],
   ['examples/pretrain.yaml', 'pretrain', 'pretrain'],
   ['examples/post-train.yaml', 'post-train', 'post-train'],
+  ['examples/post-train-quickstart.yaml', 'post-train', 'post-train'],
 ] as const;
 
 describe.each(EXAMPLES)('%s', (file, command, schema) => {
