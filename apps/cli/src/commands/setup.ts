@@ -15,7 +15,7 @@ export function addSetup(program: Command): void {
   const command = setup
     .command('tensorflow')
     .description('a current TensorFlow out of its Python wheel, for --backend tensorflow (Linux x64)')
-    .option('--cuda', 'with CUDA and its libraries, about 7 GB')
+    .option('--cuda', 'with CUDA and its libraries, 5.3 GB instead of 0.9')
     .addOption(
       new Option(
         '--package <name>',

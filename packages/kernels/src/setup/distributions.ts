@@ -101,4 +101,4 @@ export const wheelDistributions = (cuda: boolean): readonly WheelDistribution[] 
   cuda ? CUDA_WHEELS : CPU_WHEELS;
 
 /** Disk that a set-up takes while it works, in GB: downloads, and what is unpacked from them. */
-export const neededDisk = (cuda: boolean): number => (cuda ? 14 : 2.5);
+export const neededDisk = (cuda: boolean): number => (cuda ? 9 : 2.5);
