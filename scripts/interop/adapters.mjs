@@ -6,22 +6,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from '../workspace.mjs';
+import { SHAPE } from './lib/shape.mjs';
 
-/** Sizes that no two dimensions share, so that a mix-up cannot go unseen. */
-const SHAPE = {
-  vocabularySize: 96,
-  hiddenSize: 48,
-  layers: 3,
-  heads: 4,
-  keyValueHeads: 2,
-  intermediateSize: 112,
-  rmsNormEpsilon: 1e-5,
-  ropeTheta: 50_000,
-  maxPositions: 256,
-  mlpBias: false,
-  initializerRange: 0.2,
-  eosTokenIds: [2],
-};
+const MODEL = { ...SHAPE, vocabularySize: 96, eosTokenIds: [2] };
 
 const FAMILIES = {
   llama: { family: 'llama', headDim: 16, attentionBias: false, tieWordEmbeddings: false },
@@ -45,7 +32,7 @@ const CASES = {
   'llama-head-by-peft': { family: 'llama' },
 };
 
-const TOKENS = Int32Array.from({ length: 40 }, (_, i) => (17 * i + 5) % SHAPE.vocabularySize);
+const TOKENS = Int32Array.from({ length: 40 }, (_, i) => (17 * i + 5) % MODEL.vocabularySize);
 
 /** The packages as the command sees them. */
 const { resolve } = createRequire(join(root, 'apps', 'cli', 'package.json'));
@@ -83,7 +70,7 @@ async function compute(folder) {
 }
 
 async function write(folder, { family, lora }, seed) {
-  const base = initialisePolicy({ ...SHAPE, ...FAMILIES[family] }, seed);
+  const base = initialisePolicy({ ...MODEL, ...FAMILIES[family] }, seed);
   await disturb(base, /(norm\.weight|\.bias)$/, 0.6);
   mkdirSync(folder, { recursive: true });
   await savePolicy(base, join(folder, 'base'));

@@ -5,26 +5,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from '../workspace.mjs';
+import { SHAPE } from './lib/shape.mjs';
 
 const TEXTS = [
   'Natalia sold 48/2 = <<48/2=24>>24 clips in May, and 72 altogether.\n#### 72',
   '<think>48 / 2 = 24</think> Zoë paid 3 € for the 😀 pin.',
   '42 cats',
 ];
-
-/** Sizes that no two dimensions share, so that a mix-up cannot go unseen. */
-const SHAPE = {
-  hiddenSize: 48,
-  layers: 3,
-  heads: 4,
-  keyValueHeads: 2,
-  intermediateSize: 112,
-  rmsNormEpsilon: 1e-5,
-  ropeTheta: 50_000,
-  maxPositions: 256,
-  mlpBias: false,
-  initializerRange: 0.2,
-};
 
 const FAMILIES = [
   { family: 'llama', headDim: 16, attentionBias: false, tieWordEmbeddings: false },

@@ -1,4 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { message, text, whole } from '../protobuf-fields.js';
 
 /** Element types that a graph's tensors may have. */
 export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
@@ -51,20 +52,6 @@ export interface GraphDefinition {
 const IR_VERSION = 9;
 const OPSET = 18;
 const ELEMENT_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
-
-type Write = (writer: BinaryWriter) => void;
-
-function message(writer: BinaryWriter, field: number, write: Write): void {
-  writer.tag(field, WireType.LengthDelimited).fork();
-  write(writer);
-  writer.join();
-}
-
-const text = (writer: BinaryWriter, field: number, value: string): BinaryWriter =>
-  writer.tag(field, WireType.LengthDelimited).string(value);
-
-const whole = (writer: BinaryWriter, field: number, value: number): BinaryWriter =>
-  writer.tag(field, WireType.Varint).int64(value);
 
 const fraction = (writer: BinaryWriter, field: number, value: number): BinaryWriter =>
   writer.tag(field, WireType.Bit32).float(value);

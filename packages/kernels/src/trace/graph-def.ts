@@ -1,4 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { message, text, type Write, whole } from '../protobuf-fields.js';
 import { ATTRIBUTE, type OperationAttribute } from './tensorflow-backend.js';
 
 /** A tensor written into a graph. */
@@ -21,20 +22,6 @@ export interface GraphNode {
 
 /** Newer than any change in the meaning of an operation; an older TensorFlow reads it all the same. */
 const PRODUCER = 2000;
-
-type Write = (writer: BinaryWriter) => void;
-
-function message(writer: BinaryWriter, field: number, write: Write): void {
-  writer.tag(field, WireType.LengthDelimited).fork();
-  write(writer);
-  writer.join();
-}
-
-const text = (writer: BinaryWriter, field: number, value: string): BinaryWriter =>
-  writer.tag(field, WireType.LengthDelimited).string(value);
-
-const whole = (writer: BinaryWriter, field: number, value: number): BinaryWriter =>
-  writer.tag(field, WireType.Varint).int64(value);
 
 function writeShape(writer: BinaryWriter, shape: readonly number[]): void {
   for (const size of shape) message(writer, 2, (dim) => whole(dim, 1, size));
