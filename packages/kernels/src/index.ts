@@ -68,7 +68,9 @@ export {
   type TensorflowSetup,
   type TfjsNodePackage,
 } from './setup/index.js';
+export { outsideTape } from './tfjs/outside-tape.js';
 export { prepareTfjs } from './tfjs/prepare-tfjs.js';
+export { releasingGradients, type ValueGradients } from './tfjs/releasing-gradients.js';
 export {
   type CompiledComputation,
   type CompiledGradients,

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { releasingGradients, type ValueGradients } from '../tfjs/releasing-gradients.js';
 import {
   addGraph,
   type CallCounts,
@@ -17,8 +18,8 @@ export interface DifferentiableComputation {
   readonly inputs: readonly tf.Tensor[];
   /** Whatever else than shapes decides what `predict` computes. */
   readonly key: string;
-  /** What the gradients are with respect to. */
-  readonly variables: readonly tf.Variable[];
+  /** What the gradients are with respect to: variables, or tensors that exist already. */
+  readonly variables: readonly tf.Tensor[];
   /** The part that is compiled; does nothing but read tensors and return others. */
   readonly predict: () => readonly tf.Tensor[];
   /** Makes a loss of the predictions, by operation: it may be anybody's, and may change from call to call. */
@@ -26,10 +27,7 @@ export interface DifferentiableComputation {
 }
 
 /** A loss and its gradients; a variable that the loss does not depend on has none. The caller disposes of all. */
-export interface LossGradients {
-  readonly value: tf.Scalar;
-  readonly gradients: readonly (tf.Tensor | undefined)[];
-}
+export type LossGradients = ValueGradients<tf.Scalar>;
 
 /** A differentiable computation whose graphs are kept. */
 export interface CompiledGradients {
@@ -51,8 +49,7 @@ interface ForwardAndBackward {
 
 /** Loss and gradients by operation, on any backend. */
 export function differentiate({ variables, predict, loss }: DifferentiableComputation): LossGradients {
-  const { value, grads } = tf.variableGrads(() => loss(predict()), [...variables]);
-  return { value, gradients: variables.map(({ name }) => grads[name] ?? undefined) };
+  return releasingGradients(() => loss(predict()), variables);
 }
 
 /** The loss of given predictions, and its gradient with respect to each of them. */
@@ -88,14 +85,14 @@ function recordBoth(
   let reached: number[] = [];
   const { outputs, recording } = record(backend, [...given, ...directions], () => {
     let kept: tf.Tensor[] = [];
-    const { value, grads } = tf.variableGrads(() => {
+    const { value, gradients } = releasingGradients(() => {
       const predicted = predict();
       kept = predicted.map((prediction) => tf.keep(tf.clone(prediction)));
       return along(predicted, directions);
-    }, [...variables]);
+    }, variables);
     value.dispose();
-    reached = variables.flatMap(({ name }, i) => (grads[name] ? [i] : []));
-    return [...kept, ...reached.map((i) => grads[variables[i].name])];
+    reached = variables.flatMap((_, i) => (gradients[i] ? [i] : []));
+    return [...kept, ...gradients.flatMap((gradient) => gradient ?? [])];
   });
   tf.dispose([ahead, directions, [...outputs]]);
   return { recording, predictions: ahead.length, reached };
