@@ -2,6 +2,8 @@ import { embeddingLookup, rmsNorm, rotary, swiGlu } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { applyLora } from '../lora/apply-lora.js';
 import type { DropoutKey } from '../lora/dropout.js';
+import { addResidual } from './add-residual.js';
+import type { LayerKeyValues } from './key-values.js';
 import { type Policy, weightsOf } from './policy.js';
 import { recomputed } from './recompute.js';
 import { type RotaryAngles, rotaryAngles } from './rotary-table.js';
@@ -47,6 +49,14 @@ export interface TrainingPass {
   readonly recompute?: boolean;
 }
 
+/** A pass over tokens that come after others, or before. */
+export interface DecoderPass extends TrainingPass {
+  /** Each layer's keys and values of the tokens before: `attend` gets them before the own ones. Differentiable. */
+  readonly past?: readonly LayerKeyValues[];
+  /** Given each layer's own keys and values, layer after layer. Differentiable. */
+  readonly onKeyValues?: (keyValues: LayerKeyValues) => void;
+}
+
 /** x·Wᵀ + b with the layer's weight [out, in], as Hugging Face stores it, and what its adapter adds. */
 function linear(policy: Policy, name: string, x_N_I: tf.Tensor2D, pass: TrainingPass): tf.Tensor2D {
   const weights = weightsOf(policy);
@@ -69,6 +79,11 @@ function headNorm(policy: Policy, name: string, x_N_H_D: tf.Tensor3D): tf.Tensor
   return tf.reshape(norm(policy, name, rows), x_N_H_D.shape);
 }
 
+const after = (past: LayerKeyValues, own: LayerKeyValues): LayerKeyValues => ({
+  keys: tf.concat([past.keys, own.keys], 0),
+  values: tf.concat([past.values, own.values], 0),
+});
+
 /** One layer: attention, then the gated feed-forward, each added to the residual stream. */
 function decodeLayer(
   policy: Policy,
@@ -76,7 +91,7 @@ function decodeLayer(
   x_N_D: tf.Tensor2D,
   { cos_N_R, sin_N_R }: RotaryAngles,
   attend: Attend,
-  pass: TrainingPass,
+  pass: DecoderPass,
 ): tf.Tensor2D {
   const { heads, keyValueHeads, headDim } = policy.config;
   const at = `model.layers.${layer}`;
@@ -87,22 +102,22 @@ function decodeLayer(
   const normed_N_D = norm(policy, `${at}.input_layernorm`, x_N_D);
   const q_N_H_D = headNorm(policy, `${at}.self_attn.q_norm`, project('q_proj', normed_N_D, heads));
   const k_N_K_D = headNorm(policy, `${at}.self_attn.k_norm`, project('k_proj', normed_N_D, keyValueHeads));
-  const v_N_K_D = project('v_proj', normed_N_D, keyValueHeads);
-  const attended_N_H_D = attend(
-    layer,
-    rotary(q_N_H_D, cos_N_R, sin_N_R),
-    rotary(k_N_K_D, cos_N_R, sin_N_R),
-    v_N_K_D,
-  );
+  const own = {
+    keys: rotary(k_N_K_D, cos_N_R, sin_N_R),
+    values: project('v_proj', normed_N_D, keyValueHeads),
+  };
+  pass.onKeyValues?.(own);
+  const { keys, values } = pass.past ? after(pass.past[layer], own) : own;
+  const attended_N_H_D = attend(layer, rotary(q_N_H_D, cos_N_R, sin_N_R), keys, values);
   const attended_N_D: tf.Tensor2D = tf.reshape(attended_N_H_D, [tokens, heads * headDim]);
-  const after_N_D: tf.Tensor2D = tf.add(x_N_D, linear(policy, `${at}.self_attn.o_proj`, attended_N_D, pass));
+  const after_N_D = addResidual(x_N_D, linear(policy, `${at}.self_attn.o_proj`, attended_N_D, pass));
 
   const middle_N_D = norm(policy, `${at}.post_attention_layernorm`, after_N_D);
   const gated_N_F = swiGlu(
     linear(policy, `${at}.mlp.gate_proj`, middle_N_D, pass),
     linear(policy, `${at}.mlp.up_proj`, middle_N_D, pass),
   );
-  return tf.add(after_N_D, linear(policy, `${at}.mlp.down_proj`, gated_N_F, pass));
+  return addResidual(after_N_D, linear(policy, `${at}.mlp.down_proj`, gated_N_F, pass));
 }
 
 /** The parameters of one layer, of the adapter or of the decoder itself. */
@@ -113,12 +128,53 @@ function layerParameters({ parameters }: Policy, layer: number): tf.Variable[] {
   );
 }
 
-/** Computes a layer and, where no gradient will ask for it, releases at once what only the layer needed. */
-function forgetting(x_N_D: tf.Tensor2D, layer: (x_N_D: tf.Tensor2D) => tf.Tensor2D): tf.Tensor2D {
-  if (tf.engine().state.gradientDepth > 0) return layer(x_N_D);
-  const y_N_D = tf.tidy(() => layer(x_N_D));
-  x_N_D.dispose();
+/** A layer of which only the input is kept for its gradient, with its keys and values where they are asked for. */
+function recomputedLayer(
+  policy: Policy,
+  layer: number,
+  x_N_D: tf.Tensor2D,
+  angles: RotaryAngles,
+  attend: Attend,
+  { onKeyValues, ...pass }: DecoderPass,
+): tf.Tensor2D {
+  const { keyValueHeads, headDim } = policy.config;
+  const keyWidth = keyValueHeads * headDim;
+  const past = pass.past ? [pass.past[layer].keys, pass.past[layer].values] : [];
+  // What is computed anew has one output: keys and values stand beside the hidden states, row by row.
+  const wide_N_W = recomputed(x_N_D, angles, [...layerParameters(policy, layer), ...past], (x, at) => {
+    const own: tf.Tensor2D[] = [];
+    const tell = ({ keys, values }: LayerKeyValues) =>
+      own.push(tf.reshape(keys, [-1, keyWidth]), tf.reshape(values, [-1, keyWidth]));
+    const told = onKeyValues && { onKeyValues: tell };
+    const y_N_D = decodeLayer(policy, layer, x, at, attend, { ...pass, ...told });
+    return own.length > 0 ? tf.concat([y_N_D, ...own], 1) : y_N_D;
+  });
+  if (!onKeyValues) return wide_N_W;
+  const [y_N_D, keys, values]: tf.Tensor2D[] = tf.split(wide_N_W, [x_N_D.shape[1], keyWidth, keyWidth], 1);
+  const byHead = (x: tf.Tensor2D): tf.Tensor3D => tf.reshape(x, [-1, keyValueHeads, headDim]);
+  onKeyValues({ keys: byHead(keys), values: byHead(values) });
   return y_N_D;
+}
+
+/** A layer of which nothing is kept but its output, its keys and values, and what a gradient asks for. */
+function forgettingLayer(
+  policy: Policy,
+  layer: number,
+  x_N_D: tf.Tensor2D,
+  angles: RotaryAngles,
+  attend: Attend,
+  { onKeyValues, ...pass }: DecoderPass,
+): tf.Tensor2D {
+  const [y_N_D, keys, values] = tf.tidy((): tf.Tensor[] => {
+    const own: tf.Tensor[] = [];
+    const told = onKeyValues && {
+      onKeyValues: (at: LayerKeyValues) => own.push(at.keys, at.values),
+    };
+    return [decodeLayer(policy, layer, x_N_D, angles, attend, { ...pass, ...told }), ...own];
+  });
+  onKeyValues?.({ keys: keys as tf.Tensor3D, values: values as tf.Tensor3D });
+  if (tf.engine().state.gradientDepth === 0) x_N_D.dispose();
+  return y_N_D as tf.Tensor2D;
 }
 
 /**
@@ -132,7 +188,7 @@ export function decode(
   policy: Policy,
   packed: PackedTokens,
   attend: Attend,
-  pass: TrainingPass = {},
+  pass: DecoderPass = {},
 ): tf.Tensor2D {
   return decodeTensors(policy, tokenTensors(policy, packed), attend, pass);
 }
@@ -142,16 +198,13 @@ export function decodeTensors(
   policy: Policy,
   { tokenIds_N, ...angles }: TokenTensors,
   attend: Attend,
-  pass: TrainingPass = {},
+  pass: DecoderPass = {},
 ): tf.Tensor2D {
   const embedding_V_D = weightsOf(policy)['model.embed_tokens.weight'] as unknown as tf.Tensor2D;
   let x_N_D = embeddingLookup(embedding_V_D, tokenIds_N);
   for (let layer = 0; layer < policy.config.layers; layer++) {
-    x_N_D = pass.recompute
-      ? recomputed(x_N_D, angles, layerParameters(policy, layer), (x, at) =>
-          decodeLayer(policy, layer, x, at, attend, pass),
-        )
-      : forgetting(x_N_D, (x) => decodeLayer(policy, layer, x, angles, attend, pass));
+    const compute = pass.recompute ? recomputedLayer : forgettingLayer;
+    x_N_D = compute(policy, layer, x_N_D, angles, attend, pass);
   }
   return norm(policy, 'model.norm', x_N_D);
 }

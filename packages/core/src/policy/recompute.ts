@@ -1,28 +1,18 @@
+import { outsideTape, releasingGradients } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { RotaryAngles } from './rotary-table.js';
-
-/** Takes a gradient inside of another's backward pass, which tfjs forgets the outer tape over. */
-function withinBackward<T>(take: () => T): T {
-  const { state } = tf.engine();
-  const outer = state.activeTape;
-  try {
-    return take();
-  } finally {
-    state.activeTape = outer;
-  }
-}
 
 /**
  * A layer of which only the input is kept for the backward pass, where it is computed anew (arXiv 1604.06174). Value and
  * gradients are those of the layer itself.
  *
- * @param parameters those of its variables that train; all of them take part in it
+ * @param parameters what else it is differentiable in, such as its variables; all of them take part in it
  * @param layer must compute the same whenever it is called
  */
 export function recomputed(
   x_N_D: tf.Tensor2D,
   angles: RotaryAngles,
-  parameters: readonly tf.Variable[],
+  parameters: readonly tf.Tensor[],
   layer: (x_N_D: tf.Tensor2D, angles: RotaryAngles) => tf.Tensor2D,
 ): tf.Tensor2D {
   const operation = tf.customGrad((...received) => {
@@ -33,8 +23,11 @@ export function recomputed(
       value,
       gradFunc: (gradient_N_D, saved) => {
         const [x, cos_N_R, sin_N_R] = saved as tf.Tensor2D[];
-        const again = (input: tf.Tensor) => layer(input as tf.Tensor2D, { cos_N_R, sin_N_R });
-        return withinBackward(() => tf.grads(again)([x, ...parameters], gradient_N_D as tf.Tensor2D));
+        const again = () => layer(x, { cos_N_R, sin_N_R });
+        const { gradients } = outsideTape(() =>
+          releasingGradients(again, [x, ...parameters], gradient_N_D as tf.Tensor2D),
+        );
+        return gradients as tf.Tensor[];
       },
     };
   });

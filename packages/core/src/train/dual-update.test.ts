@@ -1,14 +1,16 @@
 import { seededRandom } from '@midtrain/curriculum';
 import { canCompile, compiledGradients } from '@midtrain/kernels';
-import { dualObjective, policyLoss } from '@midtrain/losses';
+import { dualObjective, type PolicyLoss, policyLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../test/start-backend.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
+import { withLora } from '../lora/with-lora.js';
+import type { Policy } from '../policy/policy.js';
 import { packRows } from '../tree/pack-tree.js';
 import { readTrunk } from '../tree/trunk.js';
-import { dualGradients } from './dual-update.js';
+import { type DualUpdateOptions, dualGradients } from './dual-update.js';
 import type { Gradients } from './gradients.js';
 import type { ScoredPosition } from './update-batch.js';
 
@@ -75,20 +77,29 @@ function steadyBatch(seed: number) {
 }
 
 describe('dualGradients', () => {
-  it('are the same compiled as by operation, with other numbers each time', { timeout: 60_000 }, async () => {
-    const policy = tinyPolicy(5);
-    const compiled = compiledGradients('a test');
-    for (let seed = 1; seed <= 4; seed++) {
-      const batch = steadyBatch(seed);
-      const options = { ...components('grpo'), ...WHOLE };
-      const found = await dualGradients(policy, batch, { ...options, compiled });
-      const expected = await dualGradients(policy, batch, options);
-      expectClose(found.gradients, expected.gradients, 1e-5);
-      expect(Math.abs(found.report.loss - expected.report.loss)).toBeLessThan(1e-6);
-      tf.dispose([found.gradients, expected.gradients]);
-    }
-    if (canCompile()) expect(compiled.calls).toEqual({ graph: 4, byOperation: 0 });
-  });
+  it.each([
+    ['in one pass', 1e9, 4],
+    ['in several', 8, 24],
+  ])(
+    'are the same compiled as by operation, with other numbers each time, %s',
+    {
+      timeout: 120_000,
+    },
+    async (_, maxTokensPerPass, calls) => {
+      const policy = tinyPolicy(5);
+      const compiled = compiledGradients('a test');
+      for (let seed = 1; seed <= 4; seed++) {
+        const batch = steadyBatch(seed);
+        const options = { ...components('grpo'), maxTokensPerPass };
+        const found = await dualGradients(policy, batch, { ...options, compiled });
+        const expected = await dualGradients(policy, batch, options);
+        expectClose(found.gradients, expected.gradients, 1e-5);
+        expect(Math.abs(found.report.loss - expected.report.loss)).toBeLessThan(1e-6);
+        tf.dispose([found.gradients, expected.gradients]);
+      }
+      if (canCompile()) expect(compiled.calls).toEqual({ graph: calls, byOperation: 0 });
+    },
+  );
 
   it('are the same on the tree and row by row, over random trees', async () => {
     const policy = tinyPolicy();
@@ -128,24 +139,94 @@ describe('dualGradients', () => {
     );
   }, 120_000);
 
-  it.each(['grpo', 'dapo'] as const)(
-    'add up over parts of the batch (%s)',
-    async (type) => {
-      const policy = tinyPolicy(2);
+  it.each<[string, () => Partial<DualUpdateOptions> & { policy: Policy }]>([
+    ['a mean over branches', () => ({ policy: tinyPolicy(2) })],
+    ['a mean over tokens', () => ({ policy: tinyPolicy(2), policyLoss: policyLoss({ type: 'dapo' }) })],
+    [
+      'a reference and entropies',
+      () => ({
+        policy: tinyPolicy(2),
+        reference: tinyPolicy(3),
+        policyLoss: policyLoss({ type: 'grpo', beta: 0.3, entropyCoefficient: 0.2 }),
+      }),
+    ],
+    ['layers computed anew', () => ({ policy: tinyPolicy(2), recompute: true })],
+    [
+      'an adapter of some layers over its base',
+      () => {
+        const base = tinyPolicy(2, { layers: 3 });
+        const policy = withLora(base, { targetModules: ['layers.1.self_attn.q_proj', 'k_proj'] }, 1);
+        const [name] = Object.keys(policy.parameters).filter((one) => one.includes('lora_B'));
+        policy.parameters[name].assign(tf.randomNormal(policy.parameters[name].shape, 0, 0.3, 'float32', 8));
+        return { policy, reference: base, policyLoss: policyLoss({ type: 'grpo', beta: 0.3 }) };
+      },
+    ],
+  ])(
+    'add up over passes, cut in documents, positions and groups: %s',
+    { timeout: 120_000 },
+    async (_, make) => {
+      const { policy, ...changes } = make();
+      const options = { ...components('grpo'), ...changes };
+      let cuts = 0;
       await fc.assert(
-        fc.asyncProperty(batches, async (batch) => {
-          const whole = await dualGradients(policy, batch, { ...components(type), ...WHOLE });
-          const parts = await dualGradients(policy, batch, { ...components(type), maxTokensPerPass: 1 });
+        fc.asyncProperty(batches, fc.integer({ min: 1, max: 60 }), async (batch, maxTokensPerPass) => {
+          const whole = await dualGradients(policy, batch, { ...options, ...WHOLE });
+          const before = tf.memory().numTensors;
+          const parts = await dualGradients(policy, batch, { ...options, maxTokensPerPass });
+          expect(tf.memory().numTensors - before).toBe(Object.keys(parts.gradients).length);
+          expect(parts.report.loss).toBeCloseTo(whole.report.loss, 4);
           expect(parts.report.policyLoss).toBeCloseTo(whole.report.policyLoss, 4);
           expect(parts.report.nextTokenLoss).toBeCloseTo(whole.report.nextTokenLoss, 4);
+          // An instruction whose branches are cut apart is read again.
+          expect(parts.report.tokens).toBeGreaterThanOrEqual(whole.report.tokens);
+          cuts += parts.report.tokens - whole.report.tokens;
           expectClose(parts.gradients, whole.gradients, 1e-4);
           tf.dispose([whole.gradients, parts.gradients]);
         }),
-        { numRuns: 10, seed: 5 },
+        { numRuns: 12, seed: 5 },
       );
+      expect(cuts).toBeGreaterThan(0);
     },
-    120_000,
   );
+
+  it('of a loss that is no mean stay whole', async () => {
+    const policy = tinyPolicy(2);
+    const grpo = policyLoss({ type: 'grpo' });
+    let calls = 0;
+    const loss: PolicyLoss = (input) => {
+      calls++;
+      return grpo(input);
+    };
+    const [batch] = fc.sample(batches, { numRuns: 1, seed: 8 });
+    const options = { ...components('grpo'), policyLoss: loss, maxTokensPerPass: 1 };
+    tf.dispose((await dualGradients(policy, batch, options)).gradients);
+    expect(calls).toBe(1);
+  });
+
+  it('take memory by tokens, however many branches there are', async () => {
+    const policy = tinyPolicy(6);
+    const text = Int32Array.from({ length: 60 }, (_, i) => (7 * i) % TINY.vocabularySize);
+    const branch = Array.from({ length: 12 }, (_, i) => (5 * i) % TINY.vocabularySize);
+    const peak = async (count: number, maxTokensPerPass: number) => {
+      const branches = Array.from({ length: count }, () => branch);
+      const position = {
+        ...{ document: 0, position: 40, instruction: [1, 2], branches },
+        oldLogProbs: branches.map((tokens) => tokens.map(() => -3)),
+        advantages: branches.map((_, i) => (i % 2 ? 1 : -1)),
+        kept: branches.map(() => true),
+      };
+      const batch = { documents: [text], positions: [position] };
+      const { peakBytes } = await tf.profile(async () => {
+        const options = { ...components('grpo'), maxTokensPerPass };
+        tf.dispose((await dualGradients(policy, batch, options)).gradients);
+        return [];
+      });
+      return peakBytes;
+    };
+    const few = await peak(8, 100);
+    expect(await peak(128, 100)).toBeLessThan(1.15 * few);
+    expect(await peak(128, 1e9)).toBeGreaterThan(2 * few);
+  });
 
   it('are the loss’s slope: central differences along random directions', async () => {
     const policy = tinyPolicy(3, { layers: 1 });

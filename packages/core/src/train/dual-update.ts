@@ -1,19 +1,20 @@
 import { type DualObjective, nextTokenLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Policy } from '../policy/policy.js';
-import { packTree } from '../tree/pack-tree.js';
+import type { packTree } from '../tree/pack-tree.js';
 import type { Gradients } from './gradients.js';
+import { partPass } from './part-pass.js';
 import type { PassPredictions } from './pass-predictions.js';
 import { type PolicyTermOptions, policyTerm } from './policy-term.js';
-import { type UpdateBatch, type UpdatePart, updateParts } from './update-batch.js';
+import { type BranchPart, type UpdateBatch, type UpdatePart, updateParts } from './update-batch.js';
 import { type PassLoss, passFigure, sumPasses } from './update-passes.js';
 
 /** How the dual objective is computed. */
 export interface DualUpdateOptions extends PolicyTermOptions {
   readonly objective: DualObjective;
-  /** Most packed tokens of one forward and backward pass. */
+  /** Most packed tokens of one forward and backward pass; a document is not cut, but its branches are. */
   readonly maxTokensPerPass: number;
-  /** Lays out the passes; the tree unless a comparison wants rows. */
+  /** Lays out the passes, each of whole documents; the tree unless a comparison wants rows. */
   readonly layout?: typeof packTree;
 }
 
@@ -52,24 +53,36 @@ function dualLoss(predicted: PassPredictions, part: UpdatePart, options: DualUpd
   };
 }
 
+/** L_RL on branches of a pass of their own. */
+function branchLoss(predicted: PassPredictions, part: BranchPart, options: DualUpdateOptions): PassLoss {
+  const { loss: rewarded, metrics } = policyTerm(predicted.branches, part, options);
+  return {
+    loss: options.objective(rewarded, tf.scalar(0)),
+    figures: { ...metrics, policyLoss: passFigure(rewarded) },
+  };
+}
+
 /**
  * Gradients of L = L_RL + λ·L_NTP (PAPER.md, dual training) over a whole batch: one packed forward and backward over
- * trunks and branches, or several of whole documents where `maxTokensPerPass` asks for it.
+ * trunks and branches, or several where `maxTokensPerPass` asks for it.
  */
 export async function dualGradients(
   policy: Policy,
   batch: UpdateBatch,
   options: DualUpdateOptions,
 ): Promise<{ readonly gradients: Gradients; readonly report: DualUpdateReport }> {
-  const { layout = packTree, policyLoss: loss, maxTokensPerPass } = options;
-  const passes = updateParts(batch, loss, maxTokensPerPass).map((part) => {
-    const tree = layout(part.documents, part.positions);
-    return {
-      tree,
-      wanted: { trunk: part.nextTokenShare > 0, branches: part.policyShare > 0 },
-      loss: (predictions: PassPredictions) => dualLoss(predictions, part, options),
-    };
-  });
+  const parts = updateParts(batch, options.policyLoss, options.maxTokensPerPass);
+  const passes = parts.map((part) =>
+    partPass(
+      part,
+      { trunk: part.nextTokenShare > 0, branches: part.policyShare > 0 },
+      {
+        whole: (predictions) => dualLoss(predictions, part, options),
+        branches: (predictions, run) => branchLoss(predictions, run, options),
+      },
+      options.layout,
+    ),
+  );
   const { gradients, figures, ...sums } = await sumPasses(policy, passes, options);
   const { policyLoss = 0, nextTokenLoss = 0, ...metrics } = figures;
   return { gradients, report: { ...sums, policyLoss, nextTokenLoss, metrics } };

@@ -1,4 +1,4 @@
-import type { CompiledGradients, DifferentiableComputation } from '@midtrain/kernels';
+import { releasingGradients } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Policy } from '../policy/policy.js';
 
@@ -10,31 +10,22 @@ export function policyGradients(
   policy: Policy,
   loss: () => tf.Scalar,
 ): { readonly value: tf.Scalar; readonly gradients: Gradients } {
-  const entries = Object.entries(policy.parameters);
-  const { value, grads } = tf.variableGrads(
-    loss,
-    entries.map(([, variable]) => variable),
-  );
-  const gradients: Gradients = {};
-  for (const [name, variable] of entries) if (grads[variable.name]) gradients[name] = grads[variable.name];
-  return { value, gradients };
+  const variables = Object.values(policy.parameters);
+  const { value, gradients } = releasingGradients(loss, variables);
+  return { value, gradients: namedGradients(Object.keys(policy.parameters), gradients) };
 }
 
-/** Gradients, by parameter name, of a loss of predictions. */
-export function predictionGradients(
-  policy: Policy,
-  run: CompiledGradients['run'],
-  computation: Omit<DifferentiableComputation, 'variables'>,
-): { readonly value: tf.Scalar; readonly gradients: Gradients } {
-  const names = Object.keys(policy.parameters);
-  const variables = names.map((name) => policy.parameters[name]);
-  const found = run({ ...computation, variables });
-  const gradients: Gradients = {};
+/** Gradients by name, of those that have one. */
+export function namedGradients(
+  names: readonly string[],
+  gradients: readonly (tf.Tensor | undefined)[],
+): Gradients {
+  const named: Gradients = {};
   names.forEach((name, i) => {
-    const gradient = found.gradients[i];
-    if (gradient) gradients[name] = gradient;
+    const gradient = gradients[i];
+    if (gradient) named[name] = gradient;
   });
-  return { value: found.value, gradients };
+  return named;
 }
 
 /** Adds gradients to a running sum and releases both; without a sum yet, the gradients are it. */

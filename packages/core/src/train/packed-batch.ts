@@ -2,9 +2,9 @@ import { attentionPlan, bucketSize, canCompile, plannedAttention, treeAttention 
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type Attend,
+  type DecoderPass,
   decodeTensors,
   type TokenTensors,
-  type TrainingPass,
   tokenTensors,
 } from '../policy/decoder.js';
 import type { Policy } from '../policy/policy.js';
@@ -38,7 +38,8 @@ export function packedBatch(policy: Policy, tree: PackedTree): PackedBatch {
     tokenIds: padded(tree.tokenIds, size),
     positions: padded(tree.positions, size),
   });
-  const plan = canCompile() ? attentionPlan(tree.groups, size, { buckets: true }) : undefined;
+  const keyRows = tree.pastRows + size;
+  const plan = canCompile() ? attentionPlan(tree.groups, size, { buckets: true, keyRows }) : undefined;
   const tensors = [
     ...[tokens.tokenIds_N, tokens.cos_N_R, tokens.sin_N_R],
     ...Object.values<tf.Tensor>(plan?.tensors ?? {}),
@@ -58,8 +59,8 @@ export function packedBatch(policy: Policy, tree: PackedTree): PackedBatch {
 export const hiddenOf = (
   policy: Policy,
   { tokenIds_N, cos_N_R, sin_N_R, attend }: PackedBatch,
-  training?: TrainingPass,
-): tf.Tensor2D => decodeTensors(policy, { tokenIds_N, cos_N_R, sin_N_R }, attend, training);
+  pass?: DecoderPass,
+): tf.Tensor2D => decodeTensors(policy, { tokenIds_N, cos_N_R, sin_N_R }, attend, pass);
 
 /** Rows whose next tokens are predicted, padded where graphs are compiled. */
 export interface PredictedRows {

@@ -2,7 +2,7 @@ import type { PolicyLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import { branchMatrix, fromRows, toMatrix } from './branch-matrix.js';
 import type { PassPredictions, PredictionOptions } from './pass-predictions.js';
-import type { UpdatePart } from './update-batch.js';
+import type { BranchPart } from './update-batch.js';
 import type { PassFigure } from './update-passes.js';
 
 /** How L_RL is computed, and what its passes are asked for. */
@@ -13,7 +13,7 @@ export interface PolicyTermOptions extends PredictionOptions {
 /** L_RL on a pass's branches, weighted by the part's share, and the policy loss's own figures. */
 export function policyTerm(
   predicted: PassPredictions['branches'],
-  { positions, policyShare }: UpdatePart,
+  { positions, policyShare }: BranchPart,
   { policyLoss }: PolicyTermOptions,
 ): { readonly loss: tf.Scalar; readonly metrics: Readonly<Record<string, PassFigure>> } {
   if (!predicted) return { loss: tf.scalar(0), metrics: {} };

@@ -1,9 +1,15 @@
 import type { Policy } from '../policy/policy.js';
-import { packTree } from '../tree/pack-tree.js';
 import type { Gradients } from './gradients.js';
+import { partPass } from './part-pass.js';
 import type { PassPredictions } from './pass-predictions.js';
 import { type PolicyTermOptions, policyTerm } from './policy-term.js';
-import { type UpdateBatch, type UpdatePart, updateParts } from './update-batch.js';
+import {
+  type BranchPart,
+  type ScoredPosition,
+  type UpdateBatch,
+  type UpdatePart,
+  updateParts,
+} from './update-batch.js';
 import { sumPasses } from './update-passes.js';
 
 /** How L_RL alone is computed. */
@@ -27,17 +33,20 @@ export interface PolicyUpdateReport {
 function withoutIdleDocuments(part: UpdatePart): UpdatePart {
   const positions = part.positions.filter(({ branches }) => branches.length > 0);
   const used = [...new Set(positions.map(({ document }) => document))];
+  const renumbered = (some: readonly ScoredPosition[]): ScoredPosition[] =>
+    some.map((position) => ({ ...position, document: used.indexOf(position.document) }));
   return {
     ...part,
     documents: used.map((document) => part.documents[document]),
-    positions: positions.map((position) => ({ ...position, document: used.indexOf(position.document) })),
+    positions: renumbered(positions),
+    branchParts: part.branchParts.map((run) => ({ ...run, positions: renumbered(run.positions) })),
   };
 }
 
 /**
  * Gradients of L_RL over a whole batch whose documents are only read: one packed forward and backward over trunks and
- * branches, or several of whole documents where `maxTokensPerPass` asks for it. Without any branch that has a
- * gradient there are no gradients, and nothing is computed.
+ * branches, or several where `maxTokensPerPass` asks for it. Without any branch that has a gradient there are no
+ * gradients, and nothing is computed.
  */
 export async function policyUpdate(
   policy: Policy,
@@ -47,17 +56,17 @@ export async function policyUpdate(
   const parts = updateParts(batch, options.policyLoss, options.maxTokensPerPass)
     .filter(({ policyShare }) => policyShare > 0)
     .map(withoutIdleDocuments);
-  const passes = parts.map((part) => {
-    const tree = packTree(part.documents, part.positions);
-    return {
-      tree,
-      wanted: { trunk: false, branches: true },
-      loss: ({ branches }: PassPredictions) => {
-        const { loss, metrics } = policyTerm(branches, part, options);
-        return { loss, figures: metrics };
-      },
-    };
-  });
+  const lossOf = ({ branches }: PassPredictions, part: BranchPart) => {
+    const { loss, metrics } = policyTerm(branches, part, options);
+    return { loss, figures: metrics };
+  };
+  const passes = parts.map((part) =>
+    partPass(
+      part,
+      { trunk: false, branches: true },
+      { whole: (predictions) => lossOf(predictions, part), branches: lossOf },
+    ),
+  );
   const { gradients, figures: metrics, ...sums } = await sumPasses(policy, passes, options);
   return {
     gradients,

@@ -1,12 +1,16 @@
+import { outsideTape } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { partOf } from '../lora/dropout.js';
 import type { Policy } from '../policy/policy.js';
-import type { PackedTree } from '../tree/pack-tree.js';
+import { type PackedTree, packBranches, type TreePosition } from '../tree/pack-tree.js';
 import { accumulate, type Gradients } from './gradients.js';
+import { gradientsAlong } from './gradients-along.js';
 import {
   type PassPredictions,
+  type PastKeyValues,
   type PredictionOptions,
   passGradients,
+  readKeyValues,
   type WantedPredictions,
 } from './pass-predictions.js';
 
@@ -23,11 +27,23 @@ export interface PassLoss {
   readonly figures: Readonly<Record<string, PassFigure>>;
 }
 
-/** One forward and backward pass over packed tokens. */
+/** Branches that are computed after the documents that they continue. */
+interface BranchPass {
+  /** By index into the documents. */
+  readonly positions: readonly TreePosition[];
+  readonly loss: (predictions: PassPredictions) => PassLoss;
+}
+
+/** One forward and backward pass over packed tokens, or over documents and, one after the other, their branches. */
 export interface UpdatePass {
   readonly tree: PackedTree;
   readonly wanted: WantedPredictions;
   readonly loss: (predictions: PassPredictions) => PassLoss;
+  /** Branches of the tree, which then is of whole documents alone. */
+  readonly after?: {
+    readonly documents: readonly ArrayLike<number>[];
+    readonly passes: readonly BranchPass[];
+  };
 }
 
 /** What the passes of an update give together. */
@@ -45,6 +61,101 @@ export const passFigure = (value: tf.Scalar, weight = 1): PassFigure => ({
   weight,
 });
 
+/** Sums over passes that have been computed and not been read yet. */
+function running() {
+  let gradients: Gradients | undefined;
+  const losses: tf.Scalar[] = [];
+  const figures: [string, PassFigure][] = [];
+  let tokens = 0;
+  return {
+    /** Notes figures; hands on the loss. */
+    note({ loss, figures: named }: PassLoss): tf.Scalar {
+      figures.push(...Object.entries(named));
+      return loss;
+    },
+    /** Adds a pass. Its tensors are taken over and outlive the scope that they were made in. */
+    add(tree: PackedTree, pass: { readonly value: tf.Scalar; readonly gradients: Gradients }): void {
+      gradients = accumulate(gradients, pass.gradients);
+      for (const gradient of Object.values(gradients)) tf.keep(gradient);
+      losses.push(tf.keep(pass.value));
+      tokens += tree.tokenIds.length;
+    },
+    /** Reads and releases everything but the gradients. */
+    async read(): Promise<UpdateSums> {
+      let loss = 0;
+      for (const value of losses) loss += (await value.data())[0];
+      const totals: Record<string, number> = {};
+      for (const [name, { value, weight }] of figures) {
+        totals[name] = (totals[name] ?? 0) + weight * (await value.data())[0];
+      }
+      tf.dispose([losses, figures.map(([, { value }]) => value)]);
+      return { gradients: gradients ?? {}, loss, figures: totals, tokens };
+    },
+  };
+}
+
+/** Passes over branches whose documents' keys and values are known; returns the gradients of those. */
+function branchPasses(
+  policy: Policy,
+  { documents, passes }: NonNullable<UpdatePass['after']>,
+  past: PastKeyValues,
+  sums: ReturnType<typeof running>,
+  options: PredictionOptions,
+): readonly tf.Tensor[] {
+  const { dropout } = options;
+  const pastRows = past.policy[0].keys.shape[0];
+  let pastGradients: readonly tf.Tensor[] = [];
+  for (const [index, { positions, loss }] of passes.entries()) {
+    const tree = packBranches(documents, pastRows, positions);
+    const pass = passGradients(
+      policy,
+      { tree, wanted: { trunk: false, branches: true }, past },
+      (predictions) => sums.note(loss(predictions)),
+      { ...options, dropout: dropout && partOf(dropout, index) },
+    );
+    sums.add(tree, pass);
+    const before = pastGradients;
+    pastGradients = pass.pastGradients.map((gradient, i) =>
+      before.length > 0 ? tf.add(before[i], gradient) : gradient,
+    );
+    if (before.length > 0) tf.dispose([...before, ...pass.pastGradients]);
+  }
+  return pastGradients;
+}
+
+/**
+ * A pass over documents whose branches are computed in the middle of it: when the documents have gone forward, the branches
+ * go forward and backward pass by pass over their keys and values; what comes out as gradients of those goes on backward
+ * with the documents' own loss. By the chain rule the gradients are those of one pass over all, and the memory is that of
+ * the documents and of one pass over branches.
+ */
+function documentPass(
+  policy: Policy,
+  { tree, wanted, loss, after }: UpdatePass & Required<Pick<UpdatePass, 'after'>>,
+  sums: ReturnType<typeof running>,
+  options: PredictionOptions,
+): void {
+  const reference = options.reference && readKeyValues(options.reference, tree);
+  const pass = passGradients(
+    policy,
+    { tree, wanted: { ...wanted, keyValues: true } },
+    (predictions) => {
+      const { keyValues } = predictions;
+      const directions = outsideTape(() =>
+        branchPasses(policy, after, { policy: keyValues, reference }, sums, options),
+      );
+      const through = gradientsAlong(
+        keyValues.flatMap(({ keys, values }) => [keys, values]),
+        directions,
+      );
+      return tf.add(sums.note(loss(predictions)), through);
+    },
+    options,
+  );
+  sums.add(tree, pass);
+  tf.dispose(reference?.map(({ keys, values }) => [keys, values]) ?? []);
+}
+
 /**
  * Runs an update's passes one after the other and adds up their gradients and figures.
  *
@@ -55,27 +166,19 @@ export async function sumPasses(
   passes: readonly UpdatePass[],
   options: PredictionOptions,
 ): Promise<UpdateSums> {
-  let gradients: Gradients | undefined;
-  const sums = { loss: 0, tokens: 0 };
-  const totals: Record<string, number> = {};
+  const sums = running();
   const { dropout } = options;
-  for (const [part, { tree, wanted, loss }] of passes.entries()) {
-    let figures: PassLoss['figures'] = {};
-    const lossOf = (predictions: PassPredictions): tf.Scalar => {
-      const computed = loss(predictions);
-      figures = computed.figures;
-      return computed.loss;
-    };
+  for (const [part, { after, ...pass }] of passes.entries()) {
     const asked = { ...options, dropout: dropout && partOf(dropout, part) };
-    const pass = passGradients(policy, tree, wanted, lossOf, asked);
-    gradients = accumulate(gradients, pass.gradients);
-    sums.loss += (await pass.value.data())[0];
-    sums.tokens += tree.tokenIds.length;
-    for (const [name, { value, weight }] of Object.entries(figures)) {
-      totals[name] = (totals[name] ?? 0) + weight * (await value.data())[0];
-      value.dispose();
+    if (after) {
+      documentPass(policy, { ...pass, after }, sums, asked);
+    } else {
+      const { tree, wanted, loss } = pass;
+      sums.add(
+        tree,
+        passGradients(policy, { tree, wanted }, (predictions) => sums.note(loss(predictions)), asked),
+      );
     }
-    pass.value.dispose();
   }
-  return { gradients: gradients ?? {}, ...sums, figures: totals };
+  return sums.read();
 }

@@ -15,6 +15,9 @@ export interface TreePosition {
 
 /** Documents, instructions and branches laid out for one forward pass, and where the predictions are read. */
 export interface PackedTree extends PackedTokens {
+  /** Rows that come before these in what is attended to; see `packBranches`. */
+  readonly pastRows: number;
+  /** Who sees what, by index into the past rows and then these. */
   readonly groups: readonly AttentionGroup[];
   /** Row whose hidden state predicts each sampled token: branch after branch, in the order they were given. */
   readonly branchRows: Int32Array;
@@ -24,15 +27,15 @@ export interface PackedTree extends PackedTokens {
   readonly trunkTargets: Int32Array;
 }
 
-/** Collects token rows, so that each layout below says only what stands where. */
-function packer() {
+/** Collects token rows after `pastRows` others, so that each layout below says only what stands where. */
+function packer(pastRows = 0) {
   const tokenIds: number[] = [];
   const positions: number[] = [];
   const groups: AttentionGroup[] = [];
   return {
-    /** Appends sibling segments that start at `position` of their sequence; returns their first row. */
+    /** Appends sibling segments that start at `position` of their sequence; returns their first row, past ones counted. */
     append(segments: readonly ArrayLike<number>[], position: number, prefix: readonly TokenRun[]): number {
-      const start = tokenIds.length;
+      const start = pastRows + tokenIds.length;
       for (const segment of segments) {
         for (let i = 0; i < segment.length; i++) {
           tokenIds.push(segment[i]);
@@ -40,10 +43,15 @@ function packer() {
         }
       }
       const lengths = segments.map((segment) => segment.length);
-      if (tokenIds.length > start) groups.push({ start, lengths, prefix });
+      if (pastRows + tokenIds.length > start) groups.push({ start, lengths, prefix });
       return start;
     },
-    pack: () => ({ tokenIds: Int32Array.from(tokenIds), positions: Int32Array.from(positions), groups }),
+    pack: () => ({
+      tokenIds: Int32Array.from(tokenIds),
+      positions: Int32Array.from(positions),
+      pastRows,
+      groups,
+    }),
   };
 }
 
@@ -80,6 +88,27 @@ function addTrunk(out: ReturnType<typeof predictions>, document: ArrayLike<numbe
   for (let i = 1; i < document.length; i++) out.add(start + i - 1, document[i]);
 }
 
+/** Appends positions' instructions and branches after the documents, wherever those stand. */
+function addPositions(
+  tokens: ReturnType<typeof packer>,
+  branch: ReturnType<typeof predictions>,
+  positions: readonly TreePosition[],
+  documentStarts: readonly number[],
+  pastRows: number,
+): void {
+  for (const { document, position, instruction, branches } of positions) {
+    if (branches.length === 0) continue;
+    const prefix: TokenRun[] = [{ start: documentStarts[document], length: position }];
+    const instructionStart = tokens.append([instruction], position, prefix);
+    const whole = [...prefix, { start: instructionStart, length: instruction.length }];
+    let row = tokens.append(branches.map(inputs), position + instruction.length, whole) - pastRows;
+    for (const sampled of branches) {
+      addBranch(branch, sampled, instructionStart - pastRows + instruction.length - 1, row);
+      row += Math.max(0, sampled.length - 1);
+    }
+  }
+}
+
 /**
  * The tree of DESIGN's step: document → position → branch, each token once. A branch attends to the document up
  * to its position, to the instruction and to itself.
@@ -91,28 +120,45 @@ export function packTree(
   const tokens = packer();
   const branch = predictions();
   const trunk = predictions();
-  const starts = documents.map((document) => {
+  const documentStarts = documents.map((document) => {
     const start = tokens.append([document], 0, []);
     addTrunk(trunk, document, start);
     return start;
   });
-  for (const { document, position, instruction, branches } of positions) {
-    if (branches.length === 0) continue;
-    const prefix: TokenRun[] = [{ start: starts[document], length: position }];
-    const instructionStart = tokens.append([instruction], position, prefix);
-    const whole = [...prefix, { start: instructionStart, length: instruction.length }];
-    let row = tokens.append(branches.map(inputs), position + instruction.length, whole);
-    for (const sampled of branches) {
-      addBranch(branch, sampled, instructionStart + instruction.length - 1, row);
-      row += Math.max(0, sampled.length - 1);
-    }
-  }
+  addPositions(tokens, branch, positions, documentStarts, 0);
   return {
     ...tokens.pack(),
     branchRows: branch.rows(),
     branchTargets: branch.targets(),
     trunkRows: trunk.rows(),
     trunkTargets: trunk.targets(),
+  };
+}
+
+/**
+ * The tree's branches alone, for a pass whose keys and values come after those of a pass over the documents.
+ *
+ * @param pastRows rows of the pass over the documents: one document after the other, and perhaps some that nobody reads
+ */
+export function packBranches(
+  documents: readonly ArrayLike<number>[],
+  pastRows: number,
+  positions: readonly TreePosition[],
+): PackedTree {
+  const tokens = packer(pastRows);
+  const branch = predictions();
+  let next = 0;
+  const documentStarts = documents.map(({ length }) => {
+    next += length;
+    return next - length;
+  });
+  addPositions(tokens, branch, positions, documentStarts, pastRows);
+  return {
+    ...tokens.pack(),
+    branchRows: branch.rows(),
+    branchTargets: branch.targets(),
+    trunkRows: new Int32Array(),
+    trunkTargets: new Int32Array(),
   };
 }
 

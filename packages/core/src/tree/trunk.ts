@@ -1,14 +1,11 @@
 import { type AttentionGroup, tokenLogProbs, treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { decode } from '../policy/decoder.js';
+import type { LayerKeyValues } from '../policy/key-values.js';
 import { headWeight, type Policy } from '../policy/policy.js';
 import { packTree } from './pack-tree.js';
 
-/** One layer's keys and values of packed tokens, [N, K, D] each. */
-export interface LayerKeyValues {
-  readonly keys: tf.Tensor3D;
-  readonly values: tf.Tensor3D;
-}
+export type { LayerKeyValues };
 
 /** What one forward pass over a document says about each of its tokens. Arrays have the document's length. */
 export interface DocumentReading {
