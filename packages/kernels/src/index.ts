@@ -15,7 +15,9 @@ export { type AdamWFunction, adamWFunction } from './ops/adam-w/adam-w-function.
 export { type AdamWState, exportAdamWState, importAdamWState } from './ops/adam-w/adam-w-state.js';
 export { clipByGlobalNorm, globalNorm, SUM_OF_SQUARES } from './ops/clip-gradients/clip-gradients.js';
 export {
+  appendsInPlace,
   appendToCache,
+  type DocumentReaders,
   decodeAttention,
   type OwnKeyValues,
   type SharedKeyValues,

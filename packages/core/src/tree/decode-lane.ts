@@ -1,50 +1,66 @@
-import { appendToCache, decodeAttention } from '@midtrain/kernels';
+import { appendsInPlace, appendToCache, type DocumentReaders, decodeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { disposeReaders, documentReaders } from './document-readers.js';
 import type { LayerKeyValues } from './trunk.js';
 
 export const MASKED = -1e9;
 
 /** Keys and values of a lane's branches in one layer. */
-interface LaneLayer {
-  /** What all branches of the lane may attend to, [K, T, D]; absent when every branch carries its own prefix. */
-  readonly shared?: { readonly keys: tf.Tensor3D; readonly values: tf.Tensor3D };
+export interface LaneLayer {
+  /** What the branches may attend to of the lane's documents, [L, K, T, D]; absent when each carries its own prefix. */
+  readonly shared?: { readonly keys: tf.Tensor4D; readonly values: tf.Tensor4D };
   /** [M, K, S, D], the first `column` columns in use. */
   ownKeys: tf.Tensor4D;
   ownValues: tf.Tensor4D;
 }
 
-/** Branches that decode together over one document's cache. */
+/** What a lane's branches share. */
+export interface LanePrefix {
+  /** Who sees what of its document, [M, T] additive. */
+  mask_M_T: tf.Tensor2D;
+  /** Where there are several documents: which of them each slot reads, places a document, and the same as tensors. */
+  readonly several?: {
+    documents: number[];
+    readonly places: number;
+    readers: DocumentReaders;
+  };
+}
+
+/** Branches that decode together, over the caches of one document or, one stacked upon the other, of several. */
 export interface DecodeLane {
   /** Which branch each slot decodes, by index into the rollout. */
   branches: number[];
   /** Place of each slot's next token in its sequence. */
   positions: number[];
-  readonly layers: readonly LaneLayer[];
-  /** Who sees what of the shared part, [M, T] additive. */
-  sharedMask?: tf.Tensor2D;
   /** Columns at the start of each slot's own cache that hold nothing. */
   padding: number[];
+  /** M, rows of the caches: one a slot, then those left empty by rounding up. */
+  rows: number;
+  readonly layers: readonly LaneLayer[];
+  readonly prefix?: LanePrefix;
   /** Next free column of the own caches. */
   column: number;
+  /** S */
   readonly capacity: number;
 }
 
-/** [rows, K, D] gathered from packed rows into caches [M, K, S, D] with room for `capacity` tokens. */
-export function ownCache(
+/** Rows of packed keys or values, as caches [count, K, S, D] with room for `capacity` tokens. */
+export function stackedCache(
   packed_N_K_D: tf.Tensor3D,
   rows: Int32Array,
-  branches: number,
-  capacity: number,
+  count: number,
+  capacity = rows.length / count,
 ): tf.Tensor4D {
   const [, heads, headDim] = packed_N_K_D.shape;
-  const columns = rows.length / branches;
+  const columns = rows.length / count;
   return tf.tidy(() => {
     const gathered = tf.gather(packed_N_K_D, tf.tensor1d(rows, 'int32'));
-    const own: tf.Tensor4D = tf.transpose(
-      tf.reshape<tf.Rank.R4>(gathered, [branches, columns, heads, headDim]),
+    const cache: tf.Tensor4D = tf.transpose(
+      tf.reshape<tf.Rank.R4>(gathered, [count, columns, heads, headDim]),
       [0, 2, 1, 3],
     );
-    return tf.pad(own, [
+    if (capacity === columns) return cache;
+    return tf.pad(cache, [
       [0, 0],
       [0, 0],
       [0, capacity - columns],
@@ -53,60 +69,100 @@ export function ownCache(
   });
 }
 
-/** A document's packed rows as caches for a whole lane, [K, T, D] each. */
-export function sharedCache(layer: LayerKeyValues, start: number, length: number) {
-  const headMajor = (x_N_K_D: tf.Tensor3D): tf.Tensor3D =>
-    tf.tidy(() => tf.transpose(tf.slice(x_N_K_D, [start, 0, 0], [length, -1, -1]), [1, 0, 2]));
-  return { keys: headMajor(layer.keys), values: headMajor(layer.values) };
-}
+/** Keys and values of the same rows. */
+export const stackedCaches = (
+  { keys, values }: LayerKeyValues,
+  rows: Int32Array,
+  count: number,
+  capacity?: number,
+): { readonly keys: tf.Tensor4D; readonly values: tf.Tensor4D } => ({
+  keys: stackedCache(keys, rows, count, capacity),
+  values: stackedCache(values, rows, count, capacity),
+});
 
-/** Which of a lane's own columns each slot sees at this step, [M, S] additive. */
-export function ownMask(lane: DecodeLane): tf.Tensor2D {
-  const mask = new Float32Array(lane.branches.length * lane.capacity).fill(MASKED);
-  lane.padding.forEach((padding, slot) => {
-    mask.fill(0, slot * lane.capacity + padding, slot * lane.capacity + lane.column + 1);
+/** Which of a lane's own columns each row sees at this step, [M, S] additive. */
+export function ownMask({ rows, capacity, column, padding }: DecodeLane): tf.Tensor2D {
+  const mask = new Float32Array(rows * capacity).fill(MASKED);
+  padding.forEach((empty, slot) => {
+    mask.fill(0, slot * capacity + empty, slot * capacity + column + 1);
   });
-  return tf.tensor2d(mask, [lane.branches.length, lane.capacity]);
+  return tf.tensor2d(mask, [rows, capacity]);
 }
 
-/** One layer of one step: puts the new tokens of the lane into its caches and attends. Rows are the lane's slots. */
+/** What changes from step to step in how a lane attends. */
+export interface LaneMoment {
+  /** [M, S] */
+  readonly mask: tf.Tensor2D;
+  /** int32 */
+  readonly column: tf.Scalar;
+}
+
+/** One layer of one step: puts the new tokens of the lane into its caches and attends. Rows are the lane's. */
 export function attendLane(
-  lane: DecodeLane,
+  { layers, prefix }: DecodeLane,
   layer: number,
-  mask_M_S: tf.Tensor2D,
+  { mask, column }: LaneMoment,
   q_M_H_D: tf.Tensor3D,
   k_M_K_D: tf.Tensor3D,
   v_M_K_D: tf.Tensor3D,
 ): tf.Tensor3D {
-  const at = lane.layers[layer];
-  at.ownKeys = tf.keep(appendToCache(at.ownKeys, k_M_K_D, lane.column));
-  at.ownValues = tf.keep(appendToCache(at.ownValues, v_M_K_D, lane.column));
-  const shared = at.shared && lane.sharedMask ? { ...at.shared, mask: lane.sharedMask } : undefined;
-  return decodeAttention(q_M_H_D, { keys: at.ownKeys, values: at.ownValues, mask: mask_M_S }, shared);
+  const at = layers[layer];
+  const keys = appendToCache(at.ownKeys, k_M_K_D, column);
+  const values = appendToCache(at.ownValues, v_M_K_D, column);
+  if (!appendsInPlace()) {
+    tf.dispose([at.ownKeys, at.ownValues]);
+    at.ownKeys = tf.keep(keys);
+    at.ownValues = tf.keep(values);
+  }
+  const shared =
+    at.shared && prefix
+      ? { ...at.shared, mask: prefix.mask_M_T, readers: prefix.several?.readers }
+      : undefined;
+  return decodeAttention(q_M_H_D, { keys, values, mask }, shared);
 }
 
-/** Gives up the places of ended branches: keeps the given slots, in order. */
-export function compactLane(lane: DecodeLane, slots: readonly number[]): void {
-  const keep = tf.tensor1d([...slots], 'int32');
+/** Gives up the places of ended branches: keeps the given slots, in order, in so many rows. */
+export function compactLane(lane: DecodeLane, slots: readonly number[], rows: number): void {
+  const kept = new Int32Array(rows);
+  kept.set(slots);
+  const index = tf.tensor1d(kept, 'int32');
   const gather = <T extends tf.Tensor>(x: T): T => {
-    const kept = tf.gather(x, keep);
+    const gathered = tf.gather(x, index);
     x.dispose();
-    return kept;
+    return gathered;
   };
   for (const layer of lane.layers) {
     layer.ownKeys = gather(layer.ownKeys);
     layer.ownValues = gather(layer.ownValues);
   }
-  if (lane.sharedMask) lane.sharedMask = gather(lane.sharedMask);
-  keep.dispose();
   const pick = (values: readonly number[]) => slots.map((slot) => values[slot]);
+  if (lane.prefix) {
+    const { several } = lane.prefix;
+    lane.prefix.mask_M_T = gather(lane.prefix.mask_M_T);
+    if (several) {
+      const [documents] = several.readers.branches.shape;
+      disposeReaders(several.readers);
+      several.documents = pick(several.documents);
+      several.readers = documentReaders(several.documents, documents, several.places, rows);
+    }
+  }
+  index.dispose();
   lane.branches = pick(lane.branches);
   lane.positions = pick(lane.positions);
   lane.padding = pick(lane.padding);
+  lane.rows = rows;
 }
 
+/** Tensors of a lane that a step reads, but for what changes from step to step; in an order of their own. */
+export const laneTensors = ({ layers, prefix }: DecodeLane): tf.Tensor[] => [
+  ...layers.flatMap(({ shared, ownKeys, ownValues }) => [
+    ownKeys,
+    ownValues,
+    ...(shared ? [shared.keys, shared.values] : []),
+  ]),
+  ...(prefix ? [prefix.mask_M_T] : []),
+  ...(prefix?.several ? [prefix.several.readers.branches, prefix.several.readers.places] : []),
+];
+
 /** Releases a lane's caches. */
-export function disposeLane(lane: DecodeLane): void {
-  for (const { shared, ownKeys, ownValues } of lane.layers) tf.dispose([shared, ownKeys, ownValues]);
-  lane.sharedMask?.dispose();
-}
+export const disposeLane = (lane: DecodeLane): void => tf.dispose(laneTensors(lane));

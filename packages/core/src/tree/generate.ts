@@ -1,8 +1,8 @@
 import { type RandomSource, seededRandom } from '@midtrain/curriculum';
 import type { Policy } from '../policy/policy.js';
 import { disposeLane } from './decode-lane.js';
+import { firstTokens, nextTokens } from './decode-step.js';
 import { prefillRows } from './prefill-rows.js';
-import { decodeStep, sampleStep } from './rollout.js';
 
 export interface GenerateOptions {
   /** At least one token. */
@@ -26,22 +26,23 @@ export async function* generate(
   const { promptTokenIds, maxNewTokens, temperature = 1, seed = 0, signal } = options;
   const stops = new Set(options.stopTokenIds ?? policy.config.eosTokenIds);
   const random: RandomSource = seededRandom(seed, 'generate');
+  signal?.throwIfAborted();
   const prefilled = prefillRows(policy, [promptTokenIds], maxNewTokens);
-  const [lane] = prefilled.lanes;
-  let hidden = prefilled.hidden_B_D;
+  const { lanes, hidden_B_D } = prefilled;
+  const sampling = { temperature, random };
   try {
-    for (let made = 0; made < maxNewTokens; made++) {
+    let made = 0;
+    let sampled = await firstTokens(policy, lanes, hidden_B_D, sampling);
+    for (;;) {
+      const [tokenId] = sampled.tokenIds;
+      if (stops.has(tokenId)) return;
+      yield tokenId;
+      if (++made === maxNewTokens) return;
       signal?.throwIfAborted();
-      const { tokenIds } = await sampleStep(policy, hidden, { temperature, random });
-      if (stops.has(tokenIds[0])) return;
-      yield tokenIds[0];
-      if (made + 1 === maxNewTokens) return;
-      hidden = decodeStep(policy, prefilled.lanes, tokenIds);
-      lane.column += 1;
-      lane.positions = lane.positions.map((position) => position + 1);
+      sampled = await nextTokens(policy, lanes, sampled.tokenIds, sampling);
     }
   } finally {
-    hidden.dispose();
-    disposeLane(lane);
+    hidden_B_D.dispose();
+    for (const lane of lanes) disposeLane(lane);
   }
 }

@@ -2,7 +2,8 @@ import { treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { decode } from '../policy/decoder.js';
 import type { Policy } from '../policy/policy.js';
-import { type DecodeLane, ownCache } from './decode-lane.js';
+import { type DecodeLane, stackedCaches } from './decode-lane.js';
+import { laneSize } from './lane-size.js';
 import { packTree } from './pack-tree.js';
 import type { Prefilled } from './prefill-tree.js';
 import { decodeBranches, maxNewTokens } from './rollout.js';
@@ -23,25 +24,26 @@ export function prefillRows(policy: Policy, prompts: readonly ArrayLike<number>[
     }),
   );
   const longest = Math.max(...prompts.map(({ length }) => length));
-  const rows = new Int32Array(prompts.length * longest);
-  const ends: number[] = [];
+  const { rows: count, capacity } = laneSize(prompts.length, longest + room);
+  const rows = new Int32Array(count * longest);
+  const ends = new Int32Array(count);
   let start = 0;
   prompts.forEach(({ length }, row) => {
     for (let column = 0; column < longest; column++) {
       rows[row * longest + column] = start + Math.max(0, column - (longest - length));
     }
     start += length;
-    ends.push(start - 1);
+    ends[row] = start - 1;
   });
-  const capacity = longest + room;
   const lane: DecodeLane = {
     branches: prompts.map((_, row) => row),
     positions: prompts.map(({ length }) => length),
     padding: prompts.map(({ length }) => longest - length),
-    layers: layers.map(({ keys, values }) => ({
-      ownKeys: ownCache(keys, rows, prompts.length, capacity),
-      ownValues: ownCache(values, rows, prompts.length, capacity),
-    })),
+    rows: count,
+    layers: layers.map((layer) => {
+      const own = stackedCaches(layer, rows, count, capacity);
+      return { ownKeys: own.keys, ownValues: own.values };
+    }),
     column: longest,
     capacity,
   };

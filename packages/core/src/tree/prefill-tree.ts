@@ -1,8 +1,10 @@
-import type { AttentionGroup } from '@midtrain/kernels';
+import { type AttentionGroup, canCompile } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { decode } from '../policy/decoder.js';
 import type { Policy } from '../policy/policy.js';
-import { type DecodeLane, MASKED, ownCache, sharedCache } from './decode-lane.js';
+import { type DecodeLane, MASKED, stackedCaches } from './decode-lane.js';
+import { documentReaders, mostReaders } from './document-readers.js';
+import { laneSize, placesFor, sharedLength } from './lane-size.js';
 import type { RolloutPosition } from './rollout-contract.js';
 import { type LayerKeyValues, recordingAttention, type Trunk } from './trunk.js';
 
@@ -48,9 +50,76 @@ function readInstructions(policy: Policy, trunk: Trunk, positions: readonly Pref
   return { hidden_N_D, layers, starts, trunkTokens };
 }
 
+/** Where an instruction's rows start among the packed ones, and the position that it is of. */
+interface ReadPosition extends PrefillPosition {
+  readonly start: number;
+  /** Index of the position's first branch. */
+  readonly branch: number;
+}
+
+/** The packed rows of documents, each brought to the same length. [L·T] */
+function documentRows(trunk: Trunk, documents: readonly number[], length: number): Int32Array {
+  const rows = new Int32Array(documents.length * length);
+  documents.forEach((document, l) => {
+    const last = trunk.documents[document].length - 1;
+    for (let i = 0; i < length; i++) rows[l * length + i] = trunk.starts[document] + Math.min(i, last);
+  });
+  return rows;
+}
+
+/** One lane of all branches at positions of some documents. */
+function lane(
+  trunk: Trunk,
+  documents: readonly number[],
+  layers: readonly LayerKeyValues[],
+  positions: readonly ReadPosition[],
+  groupSize: number,
+  { longest, room }: { readonly longest: number; readonly room: number },
+): DecodeLane {
+  const slots = positions.flatMap((at) => Array.from({ length: groupSize }, (_, g) => ({ at, g })));
+  const { rows, capacity } = laneSize(slots.length, room);
+  const length = sharedLength(Math.max(...documents.map((document) => trunk.documents[document].length)));
+  const ownRows = new Int32Array(rows * longest);
+  const mask = new Float32Array(rows * length).fill(MASKED);
+  slots.forEach(({ at: { instruction, position, start } }, slot) => {
+    const padding = longest - instruction.length;
+    for (let column = 0; column < longest; column++) {
+      ownRows[slot * longest + column] = start + Math.max(0, column - padding);
+    }
+    mask.fill(0, slot * length, slot * length + position);
+  });
+  const read = slots.map(({ at }) => documents.indexOf(at.document));
+  const places = placesFor(mostReaders(read));
+  const shared = documentRows(trunk, documents, length);
+  return {
+    branches: slots.map(({ at, g }) => at.branch + g),
+    positions: slots.map(({ at }) => at.position + at.instruction.length),
+    padding: slots.map(({ at }) => longest - at.instruction.length),
+    rows,
+    layers: layers.map((layer) => {
+      const own = stackedCaches(layer, ownRows, rows, capacity);
+      return {
+        shared: stackedCaches(layer, shared, documents.length),
+        ownKeys: own.keys,
+        ownValues: own.values,
+      };
+    }),
+    prefix: {
+      mask_M_T: tf.tensor2d(mask, [rows, length]),
+      several:
+        documents.length === 1
+          ? undefined
+          : { documents: read, places, readers: documentReaders(read, documents.length, places, rows) },
+    },
+    column: longest,
+    capacity,
+  };
+}
+
 /**
- * Prepares the tree's rollout: one lane a document, whose branches share its cache and carry only the position's
- * instruction themselves.
+ * Prepares the tree's rollout: branches share their document's cache and carry only the position's instruction
+ * themselves. Where graphs are compiled all branches are one lane, so that a step is one graph; elsewhere those of each
+ * document are, which then need no padding.
  * @param maxNewTokens most tokens that a branch may sample
  */
 export function prefillTree(
@@ -62,43 +131,18 @@ export function prefillTree(
 ): Prefilled {
   const { hidden_N_D, layers, starts, trunkTokens } = readInstructions(policy, trunk, positions);
   const longest = Math.max(...positions.map(({ instruction }) => instruction.length));
-  const capacity = longest + maxNewTokens;
-  const lanes: DecodeLane[] = [];
-  trunk.documents.forEach((document, index) => {
-    const own = positions.flatMap((position, p) => (position.document === index ? [p] : []));
-    if (own.length === 0) return;
-    const slots = own.flatMap((p) =>
-      Array.from({ length: groupSize }, (_, g) => ({ p, branch: p * groupSize + g })),
-    );
-    const rows = new Int32Array(slots.length * longest);
-    const mask = new Float32Array(slots.length * document.length).fill(MASKED);
-    slots.forEach(({ p }, slot) => {
-      const { instruction, position } = positions[p];
-      const padding = longest - instruction.length;
-      for (let column = 0; column < longest; column++) {
-        rows[slot * longest + column] = starts[p] + Math.max(0, column - padding);
-      }
-      mask.fill(0, slot * document.length, slot * document.length + position);
-    });
-    lanes.push({
-      branches: slots.map(({ branch }) => branch),
-      positions: slots.map(({ p }) => positions[p].position + positions[p].instruction.length),
-      padding: slots.map(({ p }) => longest - positions[p].instruction.length),
-      layers: layers.map((layer) => ({
-        shared: sharedCache(layer, trunk.starts[index], document.length),
-        ownKeys: ownCache(layer.keys, rows, slots.length, capacity),
-        ownValues: ownCache(layer.values, rows, slots.length, capacity),
-      })),
-      sharedMask: tf.tensor2d(mask, [slots.length, document.length]),
-      column: longest,
-      capacity,
-    });
+  const read = positions.map((position, p) => ({ ...position, start: starts[p], branch: p * groupSize }));
+  const all = trunk.documents.map((_, document) => document);
+  const lanes = (canCompile() ? [all] : all.map((document) => [document])).flatMap((documents) => {
+    const own = documents.flatMap((document) => read.filter((position) => position.document === document));
+    const size = { longest, room: longest + maxNewTokens };
+    return own.length === 0 ? [] : [lane(trunk, documents, layers, own, groupSize, size)];
   });
   tf.dispose(layers.flatMap(({ keys, values }) => [keys, values]));
-  const last = lanes.flatMap(({ branches }) =>
-    branches.map((branch) => {
-      const p = Math.floor(branch / groupSize);
-      return starts[p] - trunkTokens + positions[p].instruction.length - 1;
+  const last = lanes.flatMap(({ branches, rows }) =>
+    Array.from({ length: rows }, (_, row) => {
+      const { start, instruction } = read[Math.floor((branches[row] ?? 0) / groupSize)];
+      return start - trunkTokens + instruction.length - 1;
     }),
   );
   const hidden_B_D = tf.tidy(() => tf.gather(hidden_N_D, tf.tensor1d(last, 'int32')));

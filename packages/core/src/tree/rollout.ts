@@ -1,9 +1,8 @@
-import { sampleTokens } from '@midtrain/kernels';
-import * as tf from '@tensorflow/tfjs-core';
-import { decode } from '../policy/decoder.js';
-import { headWeight, type Policy } from '../policy/policy.js';
+import { bucketSize, canCompile } from '@midtrain/kernels';
+import type { Policy } from '../policy/policy.js';
 import { branchWriter } from './branch-writer.js';
-import { attendLane, compactLane, type DecodeLane, disposeLane, ownMask } from './decode-lane.js';
+import { compactLane, type DecodeLane, disposeLane } from './decode-lane.js';
+import { type DecodingGraphs, firstTokens, nextTokens } from './decode-step.js';
 import { type Prefilled, prefillTree } from './prefill-tree.js';
 import type { Branch, Rollout, RolloutRequest } from './rollout-contract.js';
 import type { TokenWriter } from './token-writer.js';
@@ -12,61 +11,32 @@ import type { Trunk } from './trunk.js';
 /** Below this share of living slots a lane is compacted: copying its caches then costs less than the dead rows do. */
 const COMPACT_BELOW = 0.75;
 
-/** The newest token of every slot through the decoder, each lane over its own caches. [slots, D] */
-export function decodeStep(policy: Policy, lanes: readonly DecodeLane[], tokenIds: Int32Array): tf.Tensor2D {
-  return tf.tidy(() => {
-    const masks = lanes.map(ownMask);
-    const positions = Int32Array.from(lanes.flatMap((lane) => lane.positions));
-    return decode(policy, { tokenIds, positions }, (layer, q, k, v) => {
-      let row = 0;
-      const attended = lanes.map((lane, i) => {
-        const slots = lane.branches.length;
-        const rows = (x: tf.Tensor3D) => (lanes.length === 1 ? x : tf.slice(x, [row, 0, 0], [slots, -1, -1]));
-        const out = attendLane(lane, layer, masks[i], rows(q), rows(k), rows(v));
-        row += slots;
-        return out;
-      });
-      return attended.length === 1 ? attended[0] : tf.concat(attended, 0);
-    });
-  });
+/** Rows for the slots that live: where graphs are compiled, one of few sizes. */
+function rowsFor(alive: number, { rows }: DecodeLane): number {
+  if (canCompile()) return Math.min(rows, bucketSize(alive, 2));
+  return alive < rows * COMPACT_BELOW ? alive : rows;
 }
 
-/** One token for every slot, and its log-probability. Releases the hidden states. */
-export async function sampleStep(
-  policy: Policy,
-  hidden_B_D: tf.Tensor2D,
-  request: Pick<RolloutRequest, 'temperature' | 'random'>,
-) {
-  const uniforms = Float32Array.from({ length: hidden_B_D.shape[0] }, () => request.random.next());
-  const { temperature = 1 } = request;
-  const sampled = tf.tidy(() => ({
-    ...sampleTokens(hidden_B_D, headWeight(policy), tf.tensor1d(uniforms), { temperature }),
-  }));
-  hidden_B_D.dispose();
-  const [tokenIds, logProbs] = await Promise.all([sampled.tokenIds_N.data(), sampled.logProbs_N.data()]);
-  tf.dispose(Object.values(sampled));
-  return { tokenIds: tokenIds as Int32Array, logProbs: logProbs as Float32Array };
-}
-
-/** Drops lanes whose branches have all ended, and slots where enough have. Returns the slots kept, as rows. */
+/** Drops lanes whose branches have all ended, and rows where enough have. Returns what row each that is left was. */
 function giveUpPlaces(lanes: DecodeLane[], writers: readonly TokenWriter[]): number[] {
-  const rows: number[] = [];
-  let row = 0;
+  const kept: number[] = [];
+  let first = 0;
   for (const lane of [...lanes]) {
-    const slots = lane.branches.length;
+    const before = lane.rows;
     const alive = lane.branches.flatMap((branch, slot) => (writers[branch].ended ? [] : [slot]));
+    const rows = rowsFor(alive.length, lane);
     if (alive.length === 0) {
       disposeLane(lane);
       lanes.splice(lanes.indexOf(lane), 1);
-    } else if (alive.length < slots * COMPACT_BELOW) {
-      compactLane(lane, alive);
-      rows.push(...alive.map((slot) => row + slot));
+    } else if (rows < before) {
+      compactLane(lane, alive, rows);
+      kept.push(...Array.from({ length: rows }, (_, row) => first + (alive[row] ?? 0)));
     } else {
-      rows.push(...Array.from({ length: slots }, (_, slot) => row + slot));
+      kept.push(...Array.from({ length: before }, (_, row) => first + row));
     }
-    row += slots;
+    first += before;
   }
-  return rows;
+  return kept;
 }
 
 /** Most tokens that a branch of this request may sample: its thought, `</think>`, its prediction. */
@@ -81,31 +51,34 @@ export async function decodeLanes(
   { lanes, hidden_B_D }: Prefilled,
   writers: readonly TokenWriter[],
   sampling: Pick<RolloutRequest, 'temperature' | 'random' | 'signal'>,
+  compute?: DecodingGraphs,
 ): Promise<void> {
-  let hidden = hidden_B_D;
   try {
+    sampling.signal?.throwIfAborted();
+    let sampled = await firstTokens(policy, lanes, hidden_B_D, sampling);
     while (lanes.length > 0) {
-      sampling.signal?.throwIfAborted();
-      const { tokenIds, logProbs } = await sampleStep(policy, hidden, sampling);
-      lanes
-        .flatMap((lane) => lane.branches)
-        .forEach((branch, row) => {
-          if (!writers[branch].ended) writers[branch].accept(tokenIds[row], logProbs[row]);
+      let first = 0;
+      for (const { branches, rows } of lanes) {
+        branches.forEach((branch, slot) => {
+          const row = first + slot;
+          if (!writers[branch].ended) writers[branch].accept(sampled.tokenIds[row], sampled.logProbs[row]);
         });
-      const rows = giveUpPlaces(lanes, writers);
+        first += rows;
+      }
+      const kept = giveUpPlaces(lanes, writers);
       if (lanes.length === 0) break;
-      hidden = decodeStep(
+      sampling.signal?.throwIfAborted();
+      const { tokenIds } = sampled;
+      sampled = await nextTokens(
         policy,
         lanes,
-        Int32Array.from(rows, (row) => tokenIds[row]),
+        Int32Array.from(kept, (row) => tokenIds[row]),
+        sampling,
+        compute,
       );
-      for (const lane of lanes) {
-        lane.column += 1;
-        lane.positions = lane.positions.map((position) => position + 1);
-      }
     }
   } finally {
-    hidden.dispose();
+    hidden_B_D.dispose();
     for (const lane of lanes) disposeLane(lane);
   }
 }

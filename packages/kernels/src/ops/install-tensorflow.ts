@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { CACHE_APPEND_TENSORFLOW } from './decode-attention/tensorflow.js';
 import { EMBEDDING_LOOKUP_TENSORFLOW } from './embedding-lookup/tensorflow.js';
 import { GATHER_TENSORFLOW } from './gather-tensorflow.js';
+import { SAMPLE_TOKENS_TENSORFLOW } from './sample-tokens/tensorflow.js';
 import { TARGET_LOG_PROBS_TENSORFLOW } from './token-log-probs/tensorflow.js';
 import { TREE_ATTENTION_TENSORFLOW } from './tree-attention/tensorflow.js';
 
@@ -9,6 +11,8 @@ const KERNELS = [
   ...EMBEDDING_LOOKUP_TENSORFLOW,
   ...TREE_ATTENTION_TENSORFLOW,
   ...TARGET_LOG_PROBS_TENSORFLOW,
+  ...CACHE_APPEND_TENSORFLOW,
+  ...SAMPLE_TOKENS_TENSORFLOW,
 ];
 
 /** Registers midtrain's kernels for the tensorflow backend. Safe to call again. */

@@ -1,19 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { dispatch, hasKernel, runKernel } from '../dispatch.js';
+import { dispatch, hasKernel } from '../dispatch.js';
 import { decodeAttentionReference } from './reference.js';
 
-/** Names under which a backend may register its own version. */
+/** Names under which a backend may register its own version; of attention for at most one document. */
 export const DECODE_ATTENTION = 'MidtrainDecodeAttention';
 export const CACHE_APPEND = 'MidtrainCacheAppend';
 
-/** Keys and values that all M branches may attend to: a document's, stored once. */
+/** Which of several documents each branch reads. */
+export interface DocumentReaders {
+  /** Branch in each of a document's P places; any, where a place is empty. int32 [L, P] */
+  readonly branches: tf.Tensor2D;
+  /** Each branch's place, document · P + place. int32 [M] */
+  readonly places: tf.Tensor1D;
+}
+
+/** Keys and values that branches may attend to: those of L documents, stored once. */
 export interface SharedKeyValues {
-  /** [K, T, D] */
-  readonly keys: tf.Tensor3D;
-  /** [K, T, D] */
-  readonly values: tf.Tensor3D;
-  /** Additive mask: 0 where a branch sees the token, −1e9 where not. [M, T] */
+  /** [L, K, T, D] */
+  readonly keys: tf.Tensor4D;
+  /** [L, K, T, D] */
+  readonly values: tf.Tensor4D;
+  /** Additive mask: 0 where a branch sees its document's token, −1e9 where not. [M, T] */
   readonly mask: tf.Tensor2D;
+  /** Who reads which document. Absent when there is one, which all M branches read. */
+  readonly readers?: DocumentReaders;
 }
 
 /** Keys and values of each branch's own tokens, with room for S of them. */
@@ -28,7 +38,7 @@ export interface OwnKeyValues {
 
 /**
  * One decoding step's attention: the newest token of M branches over what they share and over their own tokens,
- * one softmax over both. The shared part is one matrix product for all branches. Not differentiable.
+ * one softmax over both. A document is one matrix product for all branches that read it. Not differentiable.
  *
  * @param q_M_H_D queries, float32; grouped-query attention as in `treeAttention`
  * @param own the branches' own tokens, this step's included
@@ -54,39 +64,32 @@ export function decodeAttention(
     inputs.sharedValues = shared.values;
     inputs.sharedMask = shared.mask;
   }
-  const [out] = dispatch(DECODE_ATTENTION, inputs, { scale }, () => [
-    decodeAttentionReference(q_M_H_D, own, shared, scale),
-  ]);
+  const reference = () => [decodeAttentionReference(q_M_H_D, own, shared, scale)];
+  const [out] = shared?.readers ? reference() : dispatch(DECODE_ATTENTION, inputs, { scale }, reference);
   return out as tf.Tensor3D;
 }
 
+/** Whether `appendToCache` changes the cache that it is given, instead of copying it. */
+export const appendsInPlace = (): boolean => hasKernel(CACHE_APPEND);
+
 /**
- * Writes one token of each branch into column `column` of a cache. Consumes `cache_M_K_S_D`: use only what is
- * returned, which may be the same memory, changed in place, where the backend can.
+ * Writes one token of each branch into a column of a cache. Where `appendsInPlace()` the given cache is changed, and what is
+ * returned is the same memory; else it is a copy. Read the cache through what is returned. The caller disposes of both.
  *
  * @param rows_M_K_D the new keys or values
+ * @param column int32
  */
 export function appendToCache(
   cache_M_K_S_D: tf.Tensor4D,
   rows_M_K_D: tf.Tensor3D,
-  column: number,
+  column: tf.Scalar,
 ): tf.Tensor4D {
-  if (hasKernel(CACHE_APPEND)) {
-    const [appended] = runKernel(CACHE_APPEND, { cache: cache_M_K_S_D, rows: rows_M_K_D }, { column });
-    cache_M_K_S_D.dispose();
-    return appended as tf.Tensor4D;
-  }
-  const [, , capacity] = cache_M_K_S_D.shape;
-  const updated = tf.tidy(() =>
-    tf.concat(
-      [
-        cache_M_K_S_D.slice([0, 0, 0, 0], [-1, -1, column, -1]),
-        rows_M_K_D.expandDims<tf.Tensor4D>(2),
-        cache_M_K_S_D.slice([0, 0, column + 1, 0], [-1, -1, capacity - column - 1, -1]),
-      ],
-      2,
-    ),
-  );
-  cache_M_K_S_D.dispose();
-  return updated;
+  const inputs = { cache: cache_M_K_S_D, rows: rows_M_K_D, column };
+  const [appended] = dispatch(CACHE_APPEND, inputs, {}, () => [
+    tf.tidy(() => {
+      const here = tf.equal(tf.range(0, cache_M_K_S_D.shape[2], 1, 'int32'), column);
+      return tf.where(tf.reshape(here, [1, 1, -1, 1]), tf.expandDims(rows_M_K_D, 2), cache_M_K_S_D);
+    }),
+  ]);
+  return appended as tf.Tensor4D;
 }

@@ -19,24 +19,30 @@ export function decodeAttentionReference(
     if (!shared) {
       return tf.matMul(tf.softmax(ownScores), own.values).reshape<tf.Tensor3D>([branches, heads, headDim]);
     }
-    const tokens = shared.keys.shape[1];
-    const byHead = q_M_K_F_D
-      .transpose([1, 0, 2, 3])
-      .reshape<tf.Tensor3D>([keyValueHeads, branches * perKey, headDim]);
-    const sharedScores = tf
-      .matMul(byHead, shared.keys, false, true)
-      .reshape<tf.Tensor4D>([keyValueHeads, branches, perKey, tokens])
-      .transpose<tf.Tensor4D>([1, 0, 2, 3])
-      .add<tf.Tensor4D>(shared.mask.reshape([branches, 1, 1, tokens]));
+    const [documents, , tokens] = shared.keys.shape;
+    const { readers } = shared;
+    // [M, …] → [L, P, …] and back: every document beside its readers.
+    const gather = (x: tf.Tensor, rows?: tf.Tensor) => (rows ? tf.gather(x, tf.reshape(rows, [-1])) : x);
+    const toDocuments = (x: tf.Tensor, width: number): tf.Tensor4D =>
+      gather(x, readers?.branches)
+        .reshape([documents, -1, keyValueHeads, perKey, width])
+        .transpose([0, 2, 1, 3, 4])
+        .reshape([documents, keyValueHeads, -1, width]);
+    const fromDocuments = (x: tf.Tensor, width: number): tf.Tensor4D =>
+      gather(
+        x
+          .reshape([documents, keyValueHeads, -1, perKey, width])
+          .transpose([0, 2, 1, 3, 4])
+          .reshape([-1, keyValueHeads, perKey, width]),
+        readers?.places,
+      ) as tf.Tensor4D;
+    const sharedScores = fromDocuments(
+      tf.matMul(toDocuments(q_M_K_F_D, headDim), shared.keys, false, true),
+      tokens,
+    ).add(shared.mask.reshape([branches, 1, 1, tokens]));
     const weights = tf.softmax(tf.concat([sharedScores, ownScores], 3));
-    const sharedWeights = weights
-      .slice([0, 0, 0, 0], [-1, -1, -1, tokens])
-      .transpose([1, 0, 2, 3])
-      .reshape<tf.Tensor3D>([keyValueHeads, branches * perKey, tokens]);
-    const fromShared = tf
-      .matMul(sharedWeights, shared.values)
-      .reshape([keyValueHeads, branches, perKey, headDim])
-      .transpose([1, 0, 2, 3]);
+    const sharedWeights = weights.slice([0, 0, 0, 0], [-1, -1, -1, tokens]);
+    const fromShared = fromDocuments(tf.matMul(toDocuments(sharedWeights, tokens), shared.values), headDim);
     const fromOwn = tf.matMul(weights.slice([0, 0, 0, tokens], [-1, -1, -1, capacity]), own.values);
     return tf.add(fromShared, fromOwn).reshape<tf.Tensor3D>([branches, heads, headDim]);
   });

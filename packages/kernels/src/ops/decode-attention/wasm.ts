@@ -48,12 +48,13 @@ function decode({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo {
     graphs.own.run(own, result);
     return out;
   }
-  const tokens = inputs.sharedKeys.shape[1];
+  const [, , tokens] = inputs.sharedKeys.shape;
+  const document = [keyValueHeads, tokens, headDim];
   graphs.shared.run(
     {
       ...own,
-      sharedKeys: view(inputs.sharedKeys),
-      sharedValues: view(inputs.sharedValues),
+      sharedKeys: view(inputs.sharedKeys, document),
+      sharedValues: view(inputs.sharedValues, document),
       sharedMask: view(inputs.sharedMask, [branches, 1, tokens]),
       apart: sizes(keyValueHeads, branches, perKey, tokens),
       together: sizes(keyValueHeads, branches * perKey, tokens),
@@ -64,10 +65,10 @@ function decode({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo {
   return out;
 }
 
-function append({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo {
+function append({ inputs: named, backend }: KernelCall): tf.TensorInfo {
   const inputs = named as Record<string, tf.TensorInfo>;
   const wasm = backend as BackendWasm;
-  const { column } = attrs as { column: number };
+  const [column] = wasmView(wasm, inputs.column).data as Int32Array;
   const [branches, heads, capacity, headDim] = inputs.cache.shape;
   const cache = wasmView(wasm, inputs.cache).data as Float32Array;
   const rows = wasmView(wasm, inputs.rows).data as Float32Array;
