@@ -1,11 +1,6 @@
 // The other side of torch_steps.py: node midtrain-steps.mjs gemm|small|mid THREADS REPEATS, on the tensorflow backend.
 // Prints one JSON object with the seconds of each repetition. Needs built packages and `midtrain setup tensorflow`.
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-
-/** The packages as the command sees them. */
-const { resolve } = createRequire(fileURLToPath(new URL('../../apps/cli/package.json', import.meta.url)));
-const load = (name) => import(resolve(name).replace(/\.cjs$/, '.js'));
+import { load } from './load.mjs';
 
 const { selectBackend } = await load('@midtrain/kernels');
 const { initialisePolicy, pretrain } = await load('@midtrain/core');

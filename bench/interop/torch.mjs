@@ -1,13 +1,11 @@
 // Compares the tensorflow backend with PyTorch (eager) in one run, the two taking turns:
 //   node bench/interop/torch.mjs [PYTHON]     a Python that has torch; without one, a virtual environment is made for it
 // Prints a table and writes bench/results/torch.json with the machine. Needs built packages and `midtrain setup tensorflow`.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { beside, lastLine, machine, makePython, median, writeResult } from './compare.mjs';
 
-const beside = (name) => fileURLToPath(new URL(name, import.meta.url));
 const ROUNDS = 2;
 /** Repetitions of a round, and how many at its start do not count: graphs are compiled, caches filled. */
 const CASES = {
@@ -17,30 +15,14 @@ const CASES = {
 };
 
 const temporary = process.argv[2] ? undefined : mkdtempSync(join(tmpdir(), 'midtrain-torch-'));
-function pythonWithTorch() {
-  if (!temporary) return process.argv[2];
-  execFileSync('python3', ['-m', 'venv', temporary]);
-  const python = join(temporary, 'bin', 'python');
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--no-cache-dir', 'torch==2.15.0', 'numpy'], {
-    stdio: 'inherit',
-  });
-  return python;
-}
-
 const threads = availableParallelism();
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const measure = (command, script, what, repeats) =>
-  JSON.parse(
-    execFileSync(command, [beside(script), what, String(threads), String(repeats)], { encoding: 'utf8' })
-      .trim()
-      .split('\n')
-      .at(-1),
-  );
+  lastLine(command, [beside(script), what, String(threads), String(repeats)]);
 
 const before = loadavg()[0];
 try {
-  const python = pythonWithTorch();
-  const versions = {};
+  const python = process.argv[2] ?? makePython(temporary, ['torch==2.15.0', 'numpy']);
+  const versionOf = {};
   const results = Object.entries(CASES).map(([what, { name, repeats, warm }]) => {
     const seconds = { midtrain: [], torch: [] };
     for (let round = 0; round < ROUNDS; round++) {
@@ -49,7 +31,7 @@ try {
         ['midtrain', process.execPath, 'midtrain-steps.mjs'],
       ]) {
         const measured = measure(command, script, what, repeats);
-        versions[side] = measured.version;
+        versionOf[side] = measured.version;
         seconds[side].push(...measured.seconds.slice(warm));
       }
     }
@@ -60,19 +42,8 @@ try {
     );
     return { what: name, seconds: { midtrain: ours, torch: theirs }, least, speed: theirs / ours };
   });
-  const machine = {
-    cpu: cpus()[0].model,
-    threads,
-    load: [before, loadavg()[0]],
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-    tensorflow: versions.midtrain,
-    torch: versions.torch,
-  };
-  mkdirSync(beside('../results'), { recursive: true });
-  const place = beside('../results/torch.json');
-  writeFileSync(`${place}.partial`, `${JSON.stringify({ machine, rounds: ROUNDS, results }, null, 2)}\n`);
-  renameSync(`${place}.partial`, place);
+  const versions = { tensorflow: versionOf.midtrain, torch: versionOf.torch };
+  writeResult('torch', { machine: { ...machine(before, threads), ...versions }, rounds: ROUNDS, results });
 } finally {
   if (temporary) rmSync(temporary, { recursive: true, force: true });
 }

@@ -2,11 +2,12 @@
 // Takes a Python with torch, transformers and trl, or makes one in a folder of its own (PyPI's torch needs about 9 GB).
 // Writes bench/results/trl-<documents>x<tokens>.json and prints a table. Nothing else should run meanwhile.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { beside, makePython, writeResult } from './compare.mjs';
 
 const PACKAGES = ['torch==2.15.0', 'transformers==5.23.0', 'trl==1.16.0'];
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -38,25 +39,10 @@ const json = (command, args) => {
   return JSON.parse(text.slice(text.lastIndexOf('\n{') + 1));
 };
 
-function makePython() {
-  const venv = join(work, 'venv');
-  execFileSync('python3', ['-m', 'venv', venv], { stdio: 'inherit' });
-  const pip = join(venv, 'bin', 'pip');
-  execFileSync(pip, ['install', '--quiet', '--no-cache-dir', ...PACKAGES], { stdio: 'inherit' });
-  return join(venv, 'bin', 'python');
-}
-
 try {
-  const python = given ?? makePython();
+  const python = given ?? makePython(join(work, 'venv'), PACKAGES);
   const loadBefore = loadavg()[0];
-  const trl = json(python, [
-    join(root, 'bench', 'interop', 'trl_step.py'),
-    ...sizeFlags,
-    '--threads',
-    threads,
-    '--steps',
-    steps,
-  ]);
+  const trl = json(python, [beside('trl_step.py'), ...sizeFlags, '--threads', threads, '--steps', steps]);
   const loadAfterTrl = loadavg()[0];
   const bench = [join(root, 'apps', 'cli', 'dist', 'index.js'), 'bench', '--json'];
   const ours = json(process.execPath, [
@@ -81,9 +67,7 @@ try {
     ratio: trl.seconds / ours.treeStep.seconds,
     memoryRatio: trl.peakBytes / ours.peakBytes,
   };
-  const name = `trl-${sizes.documents}x${sizes['document-tokens']}-${ours.backend}.json`;
-  mkdirSync(join(root, 'bench', 'results'), { recursive: true });
-  writeFileSync(join(root, 'bench', 'results', name), `${JSON.stringify(result, null, 2)}\n`);
+  writeResult(`trl-${sizes.documents}x${sizes['document-tokens']}-${ours.backend}`, result);
   const line = (label, seconds, bytes) =>
     console.log(
       `${label.padEnd(24)}${seconds.toFixed(2).padStart(8)} s ${(bytes / 2 ** 30).toFixed(2).padStart(8)} GiB`,

@@ -13,7 +13,12 @@ export { configureNative, type NativeOptions, type NativeStatus, nativeStatus } 
 export { ADAM_W, type AdamW, type AdamWOptions, adamW } from './ops/adam-w/adam-w.js';
 export { type AdamWFunction, adamWFunction } from './ops/adam-w/adam-w-function.js';
 export { type AdamWState, exportAdamWState, importAdamWState } from './ops/adam-w/adam-w-state.js';
-export { clipByGlobalNorm, globalNorm, SUM_OF_SQUARES } from './ops/clip-gradients/clip-gradients.js';
+export {
+  clipByGlobalNorm,
+  clipScale,
+  globalNorm,
+  SUM_OF_SQUARES,
+} from './ops/clip-gradients/clip-gradients.js';
 export {
   appendsInPlace,
   appendToCache,

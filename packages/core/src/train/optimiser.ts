@@ -8,6 +8,7 @@ import {
   type CompiledComputation,
   canCompile,
   clipByGlobalNorm,
+  clipScale,
   compiledComputation,
 } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
@@ -65,7 +66,31 @@ function applyInPlace(
   return clipped.norm;
 }
 
-/** The same as one graph, which returns what the variables are to be. */
+/** Most graphs that an update is cut into. */
+const MAX_GROUPS = 16;
+/** Fewest elements that are worth a graph of their own. */
+const MIN_GROUP_ELEMENTS = 2 ** 24;
+
+/** Names in order, in groups of few elements each: what one graph computes exists twice while it does. */
+function updateGroups(gradients: Gradients): string[][] {
+  const names = Object.keys(gradients);
+  const all = names.reduce((sum, name) => sum + gradients[name].size, 0);
+  const most = Math.max(MIN_GROUP_ELEMENTS, all / MAX_GROUPS);
+  const groups: string[][] = [];
+  let elements = Number.POSITIVE_INFINITY;
+  for (const name of names) {
+    const { size } = gradients[name];
+    if (elements + size > most) {
+      groups.push([]);
+      elements = 0;
+    }
+    groups[groups.length - 1].push(name);
+    elements += size;
+  }
+  return groups;
+}
+
+/** The same as graphs, which return what the variables are to be. Releases gradients as it goes. */
 function applyCompiled(
   policy: Policy,
   gradients: Gradients,
@@ -82,34 +107,38 @@ function applyCompiled(
   learningRate: number,
 ): tf.Scalar {
   state.step += 1;
-  const names = Object.keys(gradients);
-  const variables = names.flatMap((name) => [
-    policy.parameters[name],
-    state.firstMoment[name],
-    state.secondMoment[name],
-  ]);
+  const [norm, scale] = compiled.run(Object.values(gradients), 'norm', () => {
+    const clip = clipScale(gradients, clipNorm);
+    return [clip.norm, clip.scale];
+  });
   const scalars_3 = asFunction.scalars(state.step, learningRate);
-  const inputs = [scalars_3, ...names.map((name) => gradients[name]), ...variables];
-  const [norm, ...updated] = compiled.run(inputs, names.join(), () => {
-    const clipped = clipByGlobalNorm(gradients, clipNorm);
-    const next = names.flatMap((name) =>
-      asFunction.update(
-        name,
-        {
-          parameter: policy.parameters[name],
-          gradient: clipped.gradients[name],
-          firstMoment: state.firstMoment[name],
-          secondMoment: state.secondMoment[name],
-        },
-        scalars_3,
+  for (const names of updateGroups(gradients)) {
+    const variables = names.flatMap((name) => [
+      policy.parameters[name],
+      state.firstMoment[name],
+      state.secondMoment[name],
+    ]);
+    const own = names.map((name) => gradients[name]);
+    const updated = compiled.run([scalars_3, scale, ...own, ...variables], names.join(), () =>
+      names.flatMap((name) =>
+        asFunction.update(
+          name,
+          {
+            parameter: policy.parameters[name],
+            gradient: tf.mul(gradients[name], scale),
+            firstMoment: state.firstMoment[name],
+            secondMoment: state.secondMoment[name],
+          },
+          scalars_3,
+        ),
       ),
     );
-    return [clipped.norm, ...next];
-  });
-  updated.forEach((value, index) => {
-    variables[index].assign(value);
-    value.dispose();
-  });
-  scalars_3.dispose();
+    updated.forEach((value, index) => {
+      variables[index].assign(value);
+      value.dispose();
+    });
+    tf.dispose(own);
+  }
+  tf.dispose([scalars_3, scale]);
   return norm as tf.Scalar;
 }

@@ -24,7 +24,26 @@ export function globalNorm(gradients: Readonly<Record<string, tf.Tensor>>): tf.S
 }
 
 /**
- * Scales all gradients by min(1, maxNorm / (norm + 10⁻⁶)), as PyTorch's `torch.nn.utils.clip_grad_norm_`.
+ * What PyTorch's `torch.nn.utils.clip_grad_norm_` multiplies gradients by: min(1, maxNorm / (norm + 10⁻⁶)).
+ *
+ * @param gradients float32, any shapes
+ * @param maxNorm > 0
+ * @returns two scalars, the factor and the norm before clipping; the caller disposes of both
+ * @throws {OperationInputError} when maxNorm is not positive
+ */
+export function clipScale(
+  gradients: Readonly<Record<string, tf.Tensor>>,
+  maxNorm: number,
+): { readonly scale: tf.Scalar; readonly norm: tf.Scalar } {
+  requireInput(maxNorm > 0, () => `clipByGlobalNorm: maxNorm must be above 0, got ${maxNorm}`);
+  return tf.tidy(() => {
+    const norm = globalNorm(gradients);
+    return { scale: tf.minimum(1, tf.div(maxNorm, tf.add(norm, NORM_EPSILON))), norm };
+  });
+}
+
+/**
+ * Scales all gradients by {@link clipScale}.
  *
  * @param gradients float32, any shapes; left as they are
  * @param maxNorm > 0
@@ -35,10 +54,8 @@ export function clipByGlobalNorm(
   gradients: Readonly<Record<string, tf.Tensor>>,
   maxNorm: number,
 ): { readonly gradients: Record<string, tf.Tensor>; readonly norm: tf.Scalar } {
-  requireInput(maxNorm > 0, () => `clipByGlobalNorm: maxNorm must be above 0, got ${maxNorm}`);
   return tf.tidy(() => {
-    const norm = globalNorm(gradients);
-    const scale = tf.minimum(1, tf.div(maxNorm, tf.add(norm, NORM_EPSILON)));
+    const { scale, norm } = clipScale(gradients, maxNorm);
     const clipped = Object.entries(gradients).map(([name, x]) => [name, tf.mul(x, scale)] as const);
     return { gradients: Object.fromEntries(clipped), norm };
   });

@@ -1,0 +1,68 @@
+// Compares SmolLM2-135M on the tensorflow backend with PyTorch (eager), transformers and PEFT, the two taking turns:
+//   node bench/interop/smollm2.mjs MODEL [--python FILE] [--only full,lora,decode]
+// MODEL is what scripts/fetch-smollm2.sh makes. Takes a Python with torch, transformers and peft, or makes one in a folder of
+// its own. Prints a table and writes bench/results/smollm2-<case>.json. Needs built packages and `midtrain setup tensorflow`.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { beside, lastLine, machine, makePython, median, writeResult } from './compare.mjs';
+
+const ROUNDS = 2;
+/** Repetitions of a round, and how many at its start do not count. */
+const CASES = {
+  full: { name: 'full training step, 4 x 128 tokens', repeats: 6, warm: 2 },
+  lora: { name: 'LoRA training step, 4 x 128 tokens', repeats: 6, warm: 2 },
+  decode: { name: '32 tokens of 64 branches on one prefix of 200', repeats: 1, warm: 0 },
+};
+const PACKAGES = ['torch==2.15.0', 'transformers==5.24.0', 'peft==0.21.2', 'numpy'];
+/** Told to keep its memory, PyTorch is faster; told nothing, smaller. Each figure is its better one. */
+const KEEP_MEMORY = { MALLOC_MMAP_THRESHOLD_: '4294967296', MALLOC_TRIM_THRESHOLD_: '17179869184' };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { python: { type: 'string' }, only: { type: 'string', default: Object.keys(CASES).join() } },
+});
+const [model] = positionals;
+const threads = availableParallelism();
+const temporary = mkdtempSync(join(tmpdir(), 'midtrain-smollm2-'));
+try {
+  const python = values.python ?? makePython(join(temporary, 'venv'), PACKAGES);
+  for (const what of values.only.split(',')) {
+    const { name, repeats, warm } = CASES[what];
+    const before = loadavg()[0];
+    const measure = (command, script, env) =>
+      lastLine(command, [beside(script), what, model, String(threads), String(repeats)], env);
+    const sides = { torch: [], midtrain: [] };
+    for (let round = 0; round < ROUNDS; round++) {
+      sides.torch.push(measure(python, 'smollm2_steps.py', round % 2 ? KEEP_MEMORY : {}));
+      sides.midtrain.push(measure(process.execPath, 'midtrain-smollm2.mjs'));
+    }
+    const secondsOf = (runs) => median(runs.flatMap(({ seconds }) => seconds.slice(warm)));
+    const seconds = {
+      torch: Math.min(...sides.torch.map((run) => secondsOf([run]))),
+      midtrain: secondsOf(sides.midtrain),
+    };
+    const peak = (runs) => Math.min(...runs.map(({ peakBytes }) => peakBytes));
+    const peakBytes = { torch: peak(sides.torch), midtrain: peak(sides.midtrain) };
+    const speed = seconds.torch / seconds.midtrain;
+    const memory = peakBytes.midtrain / peakBytes.torch;
+    const versions = { tensorflow: sides.midtrain[0].version, ...sides.torch[0].version };
+    writeResult(`smollm2-${what}`, {
+      what: name,
+      machine: { ...machine(before, threads), ...versions },
+      seconds,
+      speed,
+      peakBytes,
+      memory,
+      firstLoss: { torch: sides.torch[0].firstLoss, midtrain: sides.midtrain[0].firstLoss },
+      runs: sides,
+    });
+    const gib = (bytes) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+    console.log(
+      `${name}: ${seconds.midtrain.toFixed(2)} s, ${gib(peakBytes.midtrain)}; PyTorch ${seconds.torch.toFixed(2)} s, ${gib(peakBytes.torch)}: ${speed.toFixed(2)} times its speed in ${memory.toFixed(2)} of its memory`,
+    );
+  }
+} finally {
+  rmSync(temporary, { recursive: true, force: true });
+}
