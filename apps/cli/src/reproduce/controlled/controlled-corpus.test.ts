@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { controlledCorpus } from './controlled-corpus.js';
+import { CONTROLLED_DEFAULTS } from './controlled-options.js';
+import { lookUp } from './look-up.js';
+import { wordsOf } from './study-document.js';
+import { HEADS, RULE } from './vocabulary.js';
+
+const small = { documents: { train: 600, validation: 60, test: 60 }, questions: { train: 60, test: 60 } };
+const corpus = controlledCorpus(small);
+const documents = [...corpus.train, ...corpus.validation, ...corpus.test];
+
+describe('controlledCorpus', () => {
+  test('has a solver that predicts every value that is asked for, in as many lookups as the document says', () => {
+    for (const document of documents) {
+      const words = wordsOf(document);
+      const paths = lookUp(document);
+      expect(words.map((word, i) => paths.get(i)?.at(-1) ?? word)).toEqual(words);
+      expect(document.hops).toEqual(words.map((_, i) => paths.get(i)?.length ?? 0));
+      expect(paths.size).toBe(CONTROLLED_DEFAULTS.asked);
+    }
+  });
+
+  test('begins the worked part behind the rule', () => {
+    for (const document of documents) {
+      expect(wordsOf(document).slice(0, document.firstCandidate).slice(-2)).toEqual([RULE, '\n']);
+      expect(document.text.split(RULE)).toHaveLength(2);
+    }
+  });
+
+  test('asks for many lookups as often as it is told, each number equally often', () => {
+    const hops = documents.flatMap((document) => document.hops.filter((lookups) => lookups > 0));
+    const { manySteps, maxHops } = CONTROLLED_DEFAULTS;
+    for (let lookups = 1; lookups <= maxHops; lookups++) {
+      const expected = lookups === 1 ? 1 - manySteps : manySteps / (maxHops - 1);
+      const share = hops.filter((found) => found === lookups).length / hops.length;
+      // Four deviations of a binomial.
+      expect(Math.abs(share - expected)).toBeLessThan(
+        4 * Math.sqrt((expected * (1 - expected)) / hops.length),
+      );
+    }
+  });
+
+  test('is decided by its seed, and shares no statement between splits', () => {
+    expect(controlledCorpus(small)).toEqual(corpus);
+    expect(controlledCorpus({ ...small, seed: 1 }).test[0].text).not.toBe(corpus.test[0].text);
+    const statement = (text: string) => text.slice(0, text.indexOf(RULE));
+    const questions = [...corpus.questions.train, ...corpus.questions.test];
+    const statements = [
+      ...documents.map(({ text }) => statement(text)),
+      ...questions.map(({ question }) => statement(question)),
+    ];
+    expect(new Set(statements).size).toBe(statements.length);
+    expect(new Set([...documents, ...questions].map(({ id }) => id)).size).toBe(statements.length);
+  });
+
+  test('asks questions whose answer the statement gives', () => {
+    for (const { question, answer, hops } of corpus.questions.test) {
+      let name = question.at(-2) as string;
+      expect(HEADS).toContain(name);
+      for (let i = 0; i < hops; i++) name = new RegExp(`^${name}:(.)$`, 'm').exec(question)?.[1] as string;
+      expect(name).toBe(answer);
+    }
+  });
+
+  test('names a knob that is out of its range', () => {
+    expect(() => controlledCorpus({ maxHops: 1 })).toThrow('controlled corpus: maxHops: is 1, expected');
+    expect(() => controlledCorpus({ distractors: 20 })).toThrow(/distractors: is 20, expected .* 0\.\.14/);
+    const narrow = { asked: 1, manySteps: 0, distractors: 0, sentences: 0 };
+    expect(() => controlledCorpus({ ...small, ...narrow })).toThrow(/documents: asks for more .*\(10\)/);
+  });
+});

@@ -1,0 +1,66 @@
+import { ConfigError } from '../../cli-error.js';
+import { HEADS, NAMES } from './vocabulary.js';
+
+/** The knobs of the controlled corpus: its difficulty is known because it is set. */
+export interface ControlledOptions {
+  /** Decides every document. */
+  readonly seed: number;
+  /** Documents of each split. */
+  readonly documents: { readonly train: number; readonly validation: number; readonly test: number };
+  /** Questions of each split. */
+  readonly questions: { readonly train: number; readonly test: number };
+  /** Names that are asked about in each document, 1..8. */
+  readonly asked: number;
+  /** Share of them whose value takes more than one lookup, 0..1. */
+  readonly manySteps: number;
+  /** Most lookups that a value takes, at least 2; each number from 2 on is equally likely. */
+  readonly maxHops: number;
+  /** Definitions that no asked name leads to. */
+  readonly distractors: number;
+  /** Plain sentences among the definitions. */
+  readonly sentences: number;
+  /** Plain sentences among the answers. */
+  readonly workedSentences: number;
+  /** Share of a plain sentence's words that are drawn at random, 0..1. */
+  readonly noise: number;
+}
+
+/** The corpus of the study (ours). */
+export const CONTROLLED_DEFAULTS: ControlledOptions = {
+  seed: 0,
+  documents: { train: 12_000, validation: 400, test: 1000 },
+  questions: { train: 2000, test: 400 },
+  asked: 4,
+  manySteps: 0.7,
+  maxHops: 4,
+  distractors: 3,
+  sentences: 1,
+  workedSentences: 1,
+  noise: 0.2,
+};
+
+const share = (value: number): boolean => value >= 0 && value <= 1;
+const whole = (value: number, from: number, to: number): boolean =>
+  Number.isInteger(value) && value >= from && value <= to;
+
+/** @throws ConfigError naming the first knob that is out of its range */
+export function requireControlled(options: ControlledOptions): ControlledOptions {
+  const { asked, manySteps, maxHops, distractors, sentences, workedSentences, noise } = options;
+  const expect = (holds: boolean, field: keyof ControlledOptions, expected: string) => {
+    if (!holds)
+      throw new ConfigError(`controlled corpus: ${field}: is ${options[field]}, expected ${expected}`);
+  };
+  expect(whole(asked, 1, HEADS.length), 'asked', `a whole number in 1..${HEADS.length}`);
+  expect(share(manySteps), 'manySteps', 'a share in 0..1');
+  expect(whole(maxHops, 2, NAMES.length), 'maxHops', 'a whole number of at least 2');
+  const free = NAMES.length - asked * (maxHops - 1);
+  expect(
+    whole(distractors, 0, free),
+    'distractors',
+    `a whole number in 0..${free}, the names that chains leave`,
+  );
+  expect(whole(sentences, 0, 100), 'sentences', 'a whole number in 0..100');
+  expect(whole(workedSentences, 0, 100), 'workedSentences', 'a whole number in 0..100');
+  expect(share(noise), 'noise', 'a share in 0..1');
+  return options;
+}

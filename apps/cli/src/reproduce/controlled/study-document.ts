@@ -1,0 +1,77 @@
+import type { TrainingDocument } from '@midtrain/core';
+import { type RandomSource, shuffle, uniformInt } from '@midtrain/curriculum';
+import type { ControlledOptions } from './controlled-options.js';
+import { plainSentence } from './plain-sentence.js';
+import { ASKS, END, HEADS, LINE_END, NAMES, RULE, STANDS_FOR, VALUES, WORDS, wordId } from './vocabulary.js';
+
+/** A document whose later tokens follow from earlier ones, with the truth of how hard each token is. */
+export interface StudyDocument extends TrainingDocument {
+  /** The document as it is read, without its end mark; the tokenizer makes `tokenIds` of it. */
+  readonly text: string;
+  /** First token of the worked part; the statement before it is the prompt. */
+  readonly firstCandidate: number;
+  /** For each token the definitions that have to be looked up, one after the other, to know it; 0 where none has to. */
+  readonly hops: readonly number[];
+}
+
+const oneOf = <T>(items: readonly T[], random: RandomSource): T => items[uniformInt(items.length, random)];
+
+/** Lookups of an asked name: 1, or one of 2..maxHops for a share of them. */
+function drawHops({ manySteps, maxHops }: ControlledOptions, random: RandomSource): number {
+  return random.next() < manySteps ? 2 + uniformInt(maxHops - 1, random) : 1;
+}
+
+/** A line that says what a name stands for: another name or a value. */
+const definition = (name: string, target: string): string[] => [name, STANDS_FOR, target, LINE_END];
+
+/**
+ * Chains of references `A:c`, `c:f`, `f:7` in shuffled order between distractors and plain sentences, a rule, then the
+ * names' values in turn: `A?7`.
+ */
+export function studyDocument(id: string, options: ControlledOptions, random: RandomSource): StudyDocument {
+  const { asked, distractors, sentences, workedSentences, noise } = options;
+  const names = shuffle(NAMES, random);
+  const free = () => names.pop() as string;
+  const lines: string[][] = [];
+  const used: string[] = [];
+  const answers = HEADS.slice(0, asked).map((head) => {
+    const hops = drawHops(options, random);
+    const inner = Array.from({ length: hops - 1 }, free);
+    const value = oneOf(VALUES, random);
+    const chain = [head, ...inner, value];
+    for (let i = 0; i < hops; i++) lines.push(definition(chain[i], chain[i + 1]));
+    used.push(...inner);
+    return { head, hops, value };
+  });
+  for (let i = 0; i < distractors; i++) {
+    const name = free();
+    // Half of them join a chain from the side; no asked name leads to them.
+    const target = random.next() < 0.5 && used.length > 0 ? oneOf(used, random) : oneOf(VALUES, random);
+    lines.push(definition(name, target));
+    used.push(name);
+  }
+  for (let i = 0; i < sentences; i++) lines.push(plainSentence(noise, random));
+  const statement = shuffle(lines, random).flat();
+
+  const worked = answers.map(({ head, hops, value }) => ({
+    words: [head, ASKS, value, LINE_END],
+    hops: [0, 0, hops, 0],
+  }));
+  for (let i = 0; i < workedSentences; i++) {
+    const words = plainSentence(noise, random);
+    worked.splice(uniformInt(worked.length + 1, random), 0, { words, hops: words.map(() => 0) });
+  }
+  const prompt = [...statement, RULE, LINE_END];
+  const words = [...prompt, ...worked.flatMap((line) => line.words)];
+  return {
+    id,
+    text: words.join(''),
+    tokenIds: Int32Array.from([...words, END], wordId),
+    firstCandidate: prompt.length,
+    hops: [...prompt.map(() => 0), ...worked.flatMap((line) => line.hops), 0],
+  };
+}
+
+/** A document's words, one a token. */
+export const wordsOf = ({ tokenIds }: Pick<StudyDocument, 'tokenIds'>): string[] =>
+  Array.from(tokenIds, (id) => WORDS[id]);

@@ -1,0 +1,58 @@
+const letters = (from: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => String.fromCharCode(from.charCodeAt(0) + i));
+
+/** Marks of the model, each one token. */
+const MARKS = ['<|endoftext|>', '<|pad|>', '<think>', '</think>', '<|budget|>'] as const;
+
+/** Values that a chain ends in. */
+export const VALUES: readonly string[] = letters('0', 10);
+/** Names that are asked about, in the order in which they are. */
+export const HEADS: readonly string[] = letters('A', 8);
+/** All other names of chains. */
+export const NAMES: readonly string[] = letters('a', 26);
+/** Between a name and what it stands for. */
+export const STANDS_FOR = ':';
+/** Between a name that is asked about and its value. */
+export const ASKS = '?';
+export const LINE_END = '\n';
+/** The line after which the worked part begins. */
+export const RULE = '---';
+/** Begins a second attempt inside of a thought. */
+export const AGAIN = ' again';
+/** Words of plain sentences: at each place, the usual word first. */
+export const SENTENCE: readonly (readonly string[])[] = [
+  ['the', 'some', 'every', 'one'],
+  [' dog', ' cat', ' bird', ' child'],
+  [' sees', ' likes', ' finds', ' wants'],
+  [' milk', ' grass', ' seeds', ' books'],
+];
+export const SENTENCE_END = '.';
+
+/** The corpus's words by id: one token each, and nothing else is in the tokenizer. */
+export const WORDS: readonly string[] = [
+  ...MARKS,
+  LINE_END,
+  STANDS_FOR,
+  ASKS,
+  RULE,
+  AGAIN,
+  SENTENCE_END,
+  ...VALUES,
+  ...HEADS,
+  ...NAMES,
+  ...SENTENCE.flat(),
+];
+
+export const MARK_COUNT = MARKS.length;
+/** Ends a document. */
+export const END = MARKS[0];
+export const PADDING = MARKS[1];
+
+const ids = new Map(WORDS.map((word, id) => [word, id]));
+
+/** A word's token id. */
+export function wordId(word: string): number {
+  const id = ids.get(word);
+  if (id === undefined) throw new RangeError(`${JSON.stringify(word)} is no word of the controlled corpus`);
+  return id;
+}
