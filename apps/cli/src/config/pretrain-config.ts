@@ -18,6 +18,9 @@ const newModel = section({
   maxPositions: size.default(512).describe('Longest sequence, tokens.'),
   tieWordEmbeddings: z.boolean().default(true),
   ropeTheta: above0.default(10_000),
+  initializerRange: above0
+    .default(0.02)
+    .describe('Deviation of the new weights; narrow models learn sooner from about 1/√hiddenSize.'),
 });
 
 /** The configuration of `midtrain pretrain`. */

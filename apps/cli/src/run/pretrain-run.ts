@@ -59,7 +59,7 @@ function modelConfigOf(model: NewModel, tokenizer: Tokenizer, configFile: string
     tieWordEmbeddings: model.tieWordEmbeddings,
     attentionBias: family === 'qwen2',
     mlpBias: false,
-    initializerRange: 0.02,
+    initializerRange: model.initializerRange,
     bosTokenId: tokenizer.bosTokenId,
     eosTokenIds: tokenizer.eosTokenId === undefined ? [] : [tokenizer.eosTokenId],
     padTokenId: tokenizer.padTokenId,

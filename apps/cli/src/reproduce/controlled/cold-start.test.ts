@@ -4,7 +4,7 @@ import { studyColdStart } from './cold-start.js';
 import { controlledCorpus } from './controlled-corpus.js';
 import { lookUp } from './look-up.js';
 import { wordsOf } from './study-document.js';
-import { AGAIN, WORDS, wordId } from './vocabulary.js';
+import { AGAIN, NAMES, WORDS, wordId } from './vocabulary.js';
 
 const END_OF_THOUGHT = wordId('</think>');
 const format = { instruction: (budget: number) => [budget], endOfThought: END_OF_THOUGHT };
@@ -19,8 +19,7 @@ const options = {
   atValues: 0.7,
   budgets: [3, 9],
   wrong: 0.2,
-  again: 0.5,
-  maxAttempts: 6,
+  again: [0.8, 0.4],
 } as const;
 
 describe('studyColdStart', () => {
@@ -29,6 +28,8 @@ describe('studyColdStart', () => {
     let attempts = 0;
     let wrong = 0;
     let atValues = 0;
+    let second = 0;
+    let third = 0;
     documents.forEach(({ tokenIds, firstCandidate = 0, thoughts = [] }) => {
       const paths = lookUp({ tokenIds });
       expect(thoughts).toHaveLength(options.perDocument);
@@ -38,14 +39,16 @@ describe('studyColdStart', () => {
         expect(instruction[0]).toBeLessThanOrEqual(9);
         expect(branch.slice(-2)).toEqual([END_OF_THOUGHT, tokenIds[position]]);
         const path = paths.get(position);
-        const expected = path ?? [wordsOf({ tokenIds })[position]];
+        const words = wordsOf({ tokenIds });
+        const expected = path ? [words[position - 2], ...path] : [words[position]];
         atValues += Number(path !== undefined);
         const thought = branch.slice(0, -2).map((id) => WORDS[id]);
         const parts = thought.join(',').split(`,${AGAIN},`);
-        expect(parts.length).toBeLessThanOrEqual(options.maxAttempts);
+        second += Number(parts.length >= 2);
+        third += Number(parts.length === 3);
         for (const part of parts) {
           expect(part.split(',')).toHaveLength(expected.length);
-          if (expected.length < 2) continue;
+          if (expected.length < 3) continue;
           attempts += 1;
           wrong += Number(part !== expected.join(','));
         }
@@ -55,10 +58,12 @@ describe('studyColdStart', () => {
     const near = (found: number, share: number, of: number) =>
       // Four deviations of a binomial.
       expect(Math.abs(found / of - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / of));
-    // Four of the worked part's tokens, about 22 of them, are values too.
+    near(second, options.again[0], count);
+    near(third, options.again[1], second);
+    // Some of the others are before values by chance.
     expect(atValues / count).toBeGreaterThan(options.atValues);
-    // One of 26 names drawn for a wrong one is the right one.
-    near(wrong, (options.wrong * 25) / 26, attempts);
+    // One of the names drawn for a wrong one is the right one.
+    near(wrong, options.wrong * (1 - 1 / NAMES.length), attempts);
   });
 
   test('gives thoughts to a share of the documents', () => {

@@ -17,10 +17,8 @@ export interface StudyColdStartOptions {
   readonly budgets: readonly [from: number, to: number];
   /** Share of attempts that look up a wrong name on the way. */
   readonly wrong: number;
-  /** Share of attempts that are followed by another one from the beginning: the base overthinks. */
-  readonly again: number;
-  /** Most attempts of a thought. */
-  readonly maxAttempts: number;
+  /** Share of thoughts with a first attempt that make a second, of these that make a third, and so on: the base overthinks. */
+  readonly again: readonly number[];
   readonly random: RandomSource;
 }
 
@@ -40,7 +38,7 @@ export function studyColdStart(
   documents: readonly StudyDocument[],
   options: StudyColdStartOptions,
 ): PretrainingDocument[] {
-  const { format, share, perDocument, atValues, budgets, wrong, again, maxAttempts, random } = options;
+  const { format, share, perDocument, atValues, budgets, wrong, again, random } = options;
   return documents.map((document) => {
     if (random.next() >= share) return document;
     const { tokenIds, firstCandidate } = document;
@@ -52,10 +50,14 @@ export function studyColdStart(
         random.next() < atValues
           ? values[uniformInt(values.length, random)]
           : firstCandidate + uniformInt(tokenIds.length - firstCandidate - 1, random);
-      const path = paths.get(position) ?? [words[position]];
-      const attempt = () => (random.next() < wrong ? astray(path, random) : path);
+      const path = paths.get(position);
+      const attempt = () => {
+        if (path === undefined) return [words[position]];
+        return [words[position - 2], ...(random.next() < wrong ? astray(path, random) : path)];
+      };
       const thought = [...attempt()];
-      for (let attempts = 1; attempts < maxAttempts && random.next() < again; attempts++) {
+      for (const more of again) {
+        if (random.next() >= more) break;
         thought.push(AGAIN, ...attempt());
       }
       return {

@@ -1,4 +1,4 @@
-import { seededRandom, uniformInt } from '@midtrain/curriculum';
+import { type RandomSource, seededRandom, uniformInt } from '@midtrain/curriculum';
 import { ConfigError } from '../../cli-error.js';
 import { CONTROLLED_DEFAULTS, type ControlledOptions, requireControlled } from './controlled-options.js';
 import { lookUp } from './look-up.js';
@@ -26,8 +26,9 @@ export interface ControlledCorpus {
 }
 
 /** A document that is cut off where one of its values is asked for. */
-function questionOf(document: StudyDocument, chosen: number): StudyQuestion {
-  const [position, path] = [...lookUp(document)][chosen];
+function questionOf(document: StudyDocument, random: RandomSource): StudyQuestion {
+  const values = [...lookUp(document)];
+  const [position, path] = values[uniformInt(values.length, random)];
   return {
     id: document.id,
     question: wordsOf(document).slice(0, position).join(''),
@@ -63,7 +64,7 @@ export function controlledCorpus(options: Partial<ControlledOptions> = {}): Cont
   };
   const asks = (name: string, count: number): StudyQuestion[] => {
     const random = seededRandom(seed, `controlled ${name} chosen`);
-    return split(name, count).map((document) => questionOf(document, uniformInt(knobs.asked, random)));
+    return split(name, count).map((document) => questionOf(document, random));
   };
   return {
     test: split('test', documents.test),

@@ -1,6 +1,9 @@
 import { ConfigError } from '../../cli-error.js';
 import { HEADS, NAMES } from './vocabulary.js';
 
+/** Least and most of a count, each number between them equally likely. */
+export type Range = readonly [from: number, to: number];
+
 /** The knobs of the controlled corpus: its difficulty is known because it is set. */
 export interface ControlledOptions {
   /** Decides every document. */
@@ -9,14 +12,14 @@ export interface ControlledOptions {
   readonly documents: { readonly train: number; readonly validation: number; readonly test: number };
   /** Questions of each split. */
   readonly questions: { readonly train: number; readonly test: number };
-  /** Names that are asked about in each document, 1..8. */
-  readonly asked: number;
+  /** Names that are asked about in a document, 1..8. */
+  readonly asked: Range;
   /** Share of them whose value takes more than one lookup, 0..1. */
   readonly manySteps: number;
   /** Most lookups that a value takes, at least 2; each number from 2 on is equally likely. */
   readonly maxHops: number;
   /** Definitions that no asked name leads to. */
-  readonly distractors: number;
+  readonly distractors: Range;
   /** Plain sentences among the definitions. */
   readonly sentences: number;
   /** Plain sentences among the answers. */
@@ -30,10 +33,10 @@ export const CONTROLLED_DEFAULTS: ControlledOptions = {
   seed: 0,
   documents: { train: 12_000, validation: 400, test: 1000 },
   questions: { train: 2000, test: 400 },
-  asked: 4,
+  asked: [1, 3],
   manySteps: 0.7,
   maxHops: 4,
-  distractors: 3,
+  distractors: [1, 3],
   sentences: 1,
   workedSentences: 1,
   noise: 0.2,
@@ -42,23 +45,23 @@ export const CONTROLLED_DEFAULTS: ControlledOptions = {
 const share = (value: number): boolean => value >= 0 && value <= 1;
 const whole = (value: number, from: number, to: number): boolean =>
   Number.isInteger(value) && value >= from && value <= to;
+const range = (counts: Range, from: number, to: number): boolean =>
+  whole(counts[0], from, to) && whole(counts[1], counts[0], to);
 
 /** @throws ConfigError naming the first knob that is out of its range */
 export function requireControlled(options: ControlledOptions): ControlledOptions {
   const { asked, manySteps, maxHops, distractors, sentences, workedSentences, noise } = options;
   const expect = (holds: boolean, field: keyof ControlledOptions, expected: string) => {
     if (!holds)
-      throw new ConfigError(`controlled corpus: ${field}: is ${options[field]}, expected ${expected}`);
+      throw new ConfigError(
+        `controlled corpus: ${field}: is ${JSON.stringify(options[field])}, expected ${expected}`,
+      );
   };
-  expect(whole(asked, 1, HEADS.length), 'asked', `a whole number in 1..${HEADS.length}`);
+  expect(range(asked, 1, HEADS.length), 'asked', `a range in 1..${HEADS.length}`);
   expect(share(manySteps), 'manySteps', 'a share in 0..1');
   expect(whole(maxHops, 2, NAMES.length), 'maxHops', 'a whole number of at least 2');
-  const free = NAMES.length - asked * (maxHops - 1);
-  expect(
-    whole(distractors, 0, free),
-    'distractors',
-    `a whole number in 0..${free}, the names that chains leave`,
-  );
+  const free = NAMES.length - asked[1] * (maxHops - 1);
+  expect(range(distractors, 0, free), 'distractors', `a range in 0..${free}, the names that chains leave`);
   expect(whole(sentences, 0, 100), 'sentences', 'a whole number in 0..100');
   expect(whole(workedSentences, 0, 100), 'workedSentences', 'a whole number in 0..100');
   expect(share(noise), 'noise', 'a share in 0..1');

@@ -1,8 +1,8 @@
 import type { TrainingDocument } from '@midtrain/core';
 import { type RandomSource, shuffle, uniformInt } from '@midtrain/curriculum';
-import type { ControlledOptions } from './controlled-options.js';
+import type { ControlledOptions, Range } from './controlled-options.js';
 import { plainSentence } from './plain-sentence.js';
-import { ASKS, END, HEADS, LINE_END, NAMES, RULE, STANDS_FOR, VALUES, WORDS, wordId } from './vocabulary.js';
+import { ASKS, END, HEADS, LINE_END, NAMES, RULE, VALUES, WORDS, wordId } from './vocabulary.js';
 
 /** A document whose later tokens follow from earlier ones, with the truth of how hard each token is. */
 export interface StudyDocument extends TrainingDocument {
@@ -16,20 +16,24 @@ export interface StudyDocument extends TrainingDocument {
 
 const oneOf = <T>(items: readonly T[], random: RandomSource): T => items[uniformInt(items.length, random)];
 
+const between = ([from, to]: Range, random: RandomSource): number => from + uniformInt(to - from + 1, random);
+
 /** Lookups of an asked name: 1, or one of 2..maxHops for a share of them. */
 function drawHops({ manySteps, maxHops }: ControlledOptions, random: RandomSource): number {
   return random.next() < manySteps ? 2 + uniformInt(maxHops - 1, random) : 1;
 }
 
 /** A line that says what a name stands for: another name or a value. */
-const definition = (name: string, target: string): string[] => [name, STANDS_FOR, target, LINE_END];
+const definition = (name: string, target: string): string[] => [name, target, LINE_END];
 
 /**
- * Chains of references `A:c`, `c:f`, `f:7` in shuffled order between distractors and plain sentences, a rule, then the
+ * Chains of references `Ac`, `cf`, `f7` in shuffled order between distractors and plain sentences, a rule, then the
  * names' values in turn: `A?7`.
  */
 export function studyDocument(id: string, options: ControlledOptions, random: RandomSource): StudyDocument {
-  const { asked, distractors, sentences, workedSentences, noise } = options;
+  const { sentences, workedSentences, noise } = options;
+  const asked = between(options.asked, random);
+  const distractors = between(options.distractors, random);
   const names = shuffle(NAMES, random);
   const free = () => names.pop() as string;
   const lines: string[][] = [];
@@ -45,8 +49,8 @@ export function studyDocument(id: string, options: ControlledOptions, random: Ra
   });
   for (let i = 0; i < distractors; i++) {
     const name = free();
-    // Half of them join a chain from the side; no asked name leads to them.
-    const target = random.next() < 0.5 && used.length > 0 ? oneOf(used, random) : oneOf(VALUES, random);
+    // A third of them join a chain from the side; no asked name leads to them.
+    const target = random.next() < 1 / 3 && used.length > 0 ? oneOf(used, random) : oneOf(VALUES, random);
     lines.push(definition(name, target));
     used.push(name);
   }

@@ -9,9 +9,7 @@ export const VALUES: readonly string[] = letters('0', 10);
 /** Names that are asked about, in the order in which they are. */
 export const HEADS: readonly string[] = letters('A', 8);
 /** All other names of chains. */
-export const NAMES: readonly string[] = letters('a', 26);
-/** Between a name and what it stands for. */
-export const STANDS_FOR = ':';
+export const NAMES: readonly string[] = letters('a', 12);
 /** Between a name that is asked about and its value. */
 export const ASKS = '?';
 export const LINE_END = '\n';
@@ -32,7 +30,6 @@ export const SENTENCE_END = '.';
 export const WORDS: readonly string[] = [
   ...MARKS,
   LINE_END,
-  STANDS_FOR,
   ASKS,
   RULE,
   AGAIN,
