@@ -6,7 +6,7 @@ import type { LayerKeyValues } from './trunk.js';
 export const MASKED = -1e9;
 
 /** Keys and values of a lane's branches in one layer. */
-export interface LaneLayer {
+interface LaneLayer {
   /** What the branches may attend to of the lane's documents, [L, K, T, D]; absent when each carries its own prefix. */
   readonly shared?: { readonly keys: tf.Tensor4D; readonly values: tf.Tensor4D };
   /** [M, K, S, D], the first `column` columns in use. */
@@ -15,7 +15,7 @@ export interface LaneLayer {
 }
 
 /** What a lane's branches share. */
-export interface LanePrefix {
+interface LanePrefix {
   /** Who sees what of its document, [M, T] additive. */
   mask_M_T: tf.Tensor2D;
   /** Where there are several documents: which of them each slot reads, places a document, and the same as tensors. */
@@ -45,7 +45,7 @@ export interface DecodeLane {
 }
 
 /** Rows of packed keys or values, as caches [count, K, S, D] with room for `capacity` tokens. */
-export function stackedCache(
+function stackedCache(
   packed_N_K_D: tf.Tensor3D,
   rows: Int32Array,
   count: number,
