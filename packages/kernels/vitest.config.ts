@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 60_000,
     // Only a bundler can load the single modules of tfjs-core, as tsup does for dist.
     deps: {
       optimizer: {
