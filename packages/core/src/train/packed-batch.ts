@@ -40,10 +40,7 @@ export function packedBatch(policy: Policy, tree: PackedTree): PackedBatch {
   });
   const keyRows = tree.pastRows + size;
   const plan = canCompile() ? attentionPlan(tree.groups, size, { buckets: true, keyRows }) : undefined;
-  const tensors = [
-    ...[tokens.tokenIds_N, tokens.cos_N_R, tokens.sin_N_R],
-    ...Object.values<tf.Tensor>(plan?.tensors ?? {}),
-  ];
+  const tensors = [...[tokens.tokenIds_N, tokens.cos_N_R, tokens.sin_N_R], ...(plan?.tensors ?? [])];
   return {
     ...tokens,
     attend: plan

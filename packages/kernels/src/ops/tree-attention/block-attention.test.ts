@@ -16,11 +16,17 @@ beforeAll(async () => {
 const noise = (shape: [number, number, number], seed: number) =>
   tf.randomNormal(shape, 0, 1, 'float32', seed) as tf.Tensor3D;
 
-/** A document, branches after a part of it, and a few rows more that belong to nobody. */
+/** A document, instructions and branches after parts of it, and a few rows more that belong to nobody. */
 const trees = fc.record({
   document: fc.integer({ min: 1, max: 150 }),
-  prefix: fc.double({ min: 0, max: 1, noNaN: true }),
-  branches: fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 4 }),
+  positions: fc.array(
+    fc.record({
+      prefix: fc.double({ min: 0, max: 1, noNaN: true }),
+      instruction: fc.integer({ min: 0, max: 5 }),
+      branches: fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 4 }),
+    }),
+    { maxLength: 3 },
+  ),
   spare: fc.integer({ min: 0, max: 5 }),
   keyHeads: fc.constantFrom(1, 2),
   perKey: fc.constantFrom(1, 3),
@@ -30,16 +36,20 @@ const trees = fc.record({
 describe('plannedAttention', () => {
   it('is treeAttention, forward and backward, over random trees', { timeout: 60_000 }, () => {
     fc.assert(
-      fc.property(trees, ({ document, prefix, branches, spare, keyHeads, perKey, buckets }) => {
-        const groups: AttentionGroup[] = [
-          { start: 0, lengths: [document], prefix: [] },
-          {
-            start: document,
+      fc.property(trees, ({ document, positions, spare, keyHeads, perKey, buckets }) => {
+        const groups: AttentionGroup[] = [{ start: 0, lengths: [document], prefix: [] }];
+        let tokens = document;
+        for (const { prefix, instruction, branches } of positions) {
+          const seen = [{ start: 0, length: Math.round(prefix * document) }];
+          groups.push({ start: tokens, lengths: [instruction], prefix: seen });
+          const start = tokens + instruction;
+          groups.push({
+            start,
             lengths: branches,
-            prefix: [{ start: 0, length: Math.round(prefix * document) }],
-          },
-        ];
-        const tokens = document + branches.reduce((sum, length) => sum + length, 0);
+            prefix: [...seen, { start: tokens, length: instruction }],
+          });
+          tokens = start + branches.reduce((sum, length) => sum + length, 0);
+        }
         const rows = tokens + spare;
         const worst = tf.tidy(() => {
           const q = noise([rows, keyHeads * perKey, 4], 1);
@@ -69,7 +79,7 @@ describe('plannedAttention', () => {
         });
         expect(Math.max(...worst)).toBeLessThan(1e-4);
       }),
-      { numRuns: 15 },
+      { numRuns: 20 },
     );
   });
 });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from '../with-gradient.js';
-import type { AttentionPlan } from './block-plan.js';
+import type { AttentionPlan, BlockStack } from './block-plan.js';
 
 /** [N, G, D] → [B, G, L, D]: rows taken by index, where they are not taken in order, then group by group. */
 function toBlocks(x_N_G_D: tf.Tensor, rows: tf.Tensor1D | undefined, blocks: number): tf.Tensor4D {
@@ -13,12 +13,6 @@ function toBlocks(x_N_G_D: tf.Tensor, rows: tf.Tensor1D | undefined, blocks: num
 function fromBlocks(x_B_G_L_D: tf.Tensor4D): tf.Tensor3D {
   const [blocks, groups, length, headDim] = x_B_G_L_D.shape;
   return tf.reshape(tf.transpose(x_B_G_L_D, [0, 2, 1, 3]), [blocks * length, groups, headDim]);
-}
-
-/** Adds block rows up at the packed rows that they came from. */
-function addUp(x_B_G_L_D: tf.Tensor4D, rows: tf.Tensor1D | undefined, packed: number): tf.Tensor3D {
-  const flat = fromBlocks(x_B_G_L_D);
-  return rows ? (tf.unsortedSegmentSum(flat, rows, packed) as tf.Tensor3D) : flat;
 }
 
 /** [B, K·F, Q, D] as [B, K, F·Q, D]: the query heads that share a key head, under each other. */
@@ -37,25 +31,40 @@ interface Blocks {
   readonly p: tf.Tensor4D;
 }
 
-function weigh(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, plan: AttentionPlan, scale: number): Blocks {
-  const { queryRows, keyRows, mask } = plan.tensors;
+function weigh(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, stack: BlockStack, scale: number): Blocks {
+  const { queryRows, keyRows, mask } = stack;
   const heads = q.shape[1] as number;
   const keyHeads = k.shape[1] as number;
-  const scaled = byKeyHead(tf.mul(toBlocks(q, queryRows, plan.blocks), scale), keyHeads);
-  const keys = toBlocks(k, keyRows, plan.blocks);
+  const scaled = byKeyHead(tf.mul(toBlocks(q, queryRows, stack.blocks), scale), keyHeads);
+  const keys = toBlocks(k, keyRows, stack.blocks);
   const scores = tf.reshape(tf.matMul(scaled, keys, false, true), [
-    plan.blocks,
+    stack.blocks,
     heads,
-    plan.queries,
-    plan.keys,
+    stack.queries,
+    stack.keys,
   ]);
   const p = byKeyHead(tf.softmax(tf.add<tf.Tensor4D>(scores, mask)), keyHeads);
-  return { q: scaled, k: keys, v: toBlocks(v, keyRows, plan.blocks), p };
+  return { q: scaled, k: keys, v: toBlocks(v, keyRows, stack.blocks), p };
 }
 
-/** [B, K, F·Q, D] as [B, H, Q, D] */
-const byHead = (x: tf.Tensor4D, heads: number, plan: AttentionPlan): tf.Tensor4D =>
-  tf.reshape(x, [plan.blocks, heads, plan.queries, x.shape[3]]);
+/** [B, K, F·Q, D] as rows [B·Q, H, D] */
+const queryMajor = (x: tf.Tensor4D, heads: number, { blocks, queries }: BlockStack): tf.Tensor3D =>
+  fromBlocks(tf.reshape(x, [blocks, heads, queries, x.shape[3]]));
+
+/** The stacks' queries, one stack after the other, as packed rows. [N, H, D] */
+function packed(rows: readonly tf.Tensor3D[], { places }: AttentionPlan): tf.Tensor3D {
+  const all = rows.length === 1 ? rows[0] : tf.concat([...rows], 0);
+  return places ? tf.gather(all, places) : all;
+}
+
+/** Adds the stacks' keys up at the packed rows that they came from. */
+function addUp(rows: readonly tf.Tensor3D[], { stacks }: AttentionPlan, count: number): tf.Tensor3D {
+  const indices = stacks.flatMap(({ keyRows }) => (keyRows ? [keyRows] : []));
+  if (indices.length === 0) return rows[0];
+  const [all, index] =
+    rows.length === 1 ? [rows[0], indices[0]] : [tf.concat([...rows], 0), tf.concat(indices)];
+  return tf.unsortedSegmentSum(all, index, count) as tf.Tensor3D;
+}
 
 /** The attention's output in packed rows, [N, H, D]. */
 export function blockAttentionForward(
@@ -66,9 +75,12 @@ export function blockAttentionForward(
   scale: number,
 ): tf.Tensor3D {
   return tf.tidy(() => {
-    const at = weigh(q, k, v, plan, scale);
-    const out = fromBlocks(byHead(tf.matMul(at.p, at.v), q.shape[1] as number, plan));
-    return plan.tensors.places ? tf.gather(out, plan.tensors.places) : out;
+    const heads = q.shape[1] as number;
+    const rows = plan.stacks.map((stack) => {
+      const at = weigh(q, k, v, stack, scale);
+      return queryMajor(tf.matMul(at.p, at.v), heads, stack);
+    });
+    return packed(rows, plan);
   });
 }
 
@@ -79,25 +91,42 @@ export function blockAttentionBackward(
   scale: number,
 ): tf.Tensor3D[] {
   return tf.tidy(() => {
-    const { queryRows, keyRows, used } = plan.tensors;
-    const [queryCount, heads, headDim] = q.shape;
+    const [, heads, headDim] = q.shape;
     const [keyCount, keyHeads] = k.shape;
-    const at = weigh(q, k, v, plan, scale);
-    const taken = queryRows ? tf.gather(gradient, queryRows) : gradient;
-    // Queries too many stand for row 0: what they would add to the keys' gradients must not count.
-    const counted = used ? tf.mul(tf.reshape(taken, [used.shape[0], heads * headDim]), used) : taken;
-    const dOut = byKeyHead(
-      toBlocks(tf.reshape(counted, [-1, heads, headDim]), undefined, plan.blocks),
-      keyHeads,
-    );
-    const dp = tf.matMul(dOut, at.v, false, true);
-    const weighted = tf.mul(at.p, dp);
-    const ds = tf.sub<tf.Tensor4D>(weighted, tf.mul(at.p, tf.sum(weighted, -1, true)));
-    const dq = byHead(tf.mul(tf.matMul(ds, at.k), scale), heads, plan);
+    const parts = plan.stacks.map((stack) => {
+      const { queryRows, used } = stack;
+      const at = weigh(q, k, v, stack, scale);
+      const taken = queryRows ? tf.gather(gradient, queryRows) : gradient;
+      // Queries too many stand for row 0: what they would add to the keys' gradients must not count.
+      const counted = used ? tf.mul(tf.reshape(taken, [used.shape[0], heads * headDim]), used) : taken;
+      const dOut = byKeyHead(
+        toBlocks(tf.reshape(counted, [-1, heads, headDim]), undefined, stack.blocks),
+        keyHeads,
+      );
+      // Σ_keys p·dp = dOut·out, which is narrow (FlashAttention, arXiv 2205.14135).
+      const along = tf.sum(tf.mul(dOut, tf.matMul(at.p, at.v)), -1, true);
+      const ds: tf.Tensor4D = tf.mul(at.p, tf.sub(tf.matMul(dOut, at.v, false, true), along));
+      return {
+        dq: queryMajor(tf.mul(tf.matMul(ds, at.k), scale), heads, stack),
+        dk: fromBlocks(tf.matMul(ds, at.q, true, false)),
+        dv: fromBlocks(tf.matMul(at.p, dOut, true, false)),
+      };
+    });
     return [
-      addUp(dq, queryRows, queryCount),
-      addUp(tf.matMul(ds, at.q, true, false), keyRows, keyCount),
-      addUp(tf.matMul(at.p, dOut, true, false), keyRows, keyCount),
+      packed(
+        parts.map(({ dq }) => dq),
+        plan,
+      ),
+      addUp(
+        parts.map(({ dk }) => dk),
+        plan,
+        keyCount,
+      ),
+      addUp(
+        parts.map(({ dv }) => dv),
+        plan,
+        keyCount,
+      ),
     ];
   });
 }

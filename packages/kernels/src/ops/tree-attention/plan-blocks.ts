@@ -14,15 +14,23 @@ export interface AttentionBlock {
   readonly mask: Float32Array;
 }
 
-/** Longest stretch of one segment in a block: longer ones waste the upper triangle, shorter ones calls. */
-const SEGMENT_TOKENS = 128;
-/** Siblings share a block up to this many tokens: together they save calls, but compute each other's masked scores. */
-const SIBLING_TOKENS = 96;
+/** How large blocks become. */
+export interface BlockLimits {
+  /** Longest stretch of one segment in a block: longer ones waste the upper triangle, shorter ones calls. */
+  readonly segmentTokens: number;
+  /** Segments share a block up to this many tokens: together they save calls, but compute each other's masked scores. */
+  readonly siblingTokens: number;
+}
+
+/** For backends that compute block by block. */
+export const SINGLE_BLOCKS: BlockLimits = { segmentTokens: 128, siblingTokens: 96 };
+
 const MASKED = -1e9;
 
-interface Segment {
-  readonly start: number;
-  readonly length: number;
+/** Consecutive queries that see the same keys before themselves. */
+interface Segment extends TokenRun {
+  readonly queryStart: number;
+  readonly prefix: readonly TokenRun[];
 }
 
 /** Joins runs that continue each other. */
@@ -34,78 +42,105 @@ function joined(runs: readonly TokenRun[]): TokenRun[] {
     if (last && last.start + last.length === run.start) {
       out[out.length - 1] = { start: last.start, length: last.length + run.length };
     } else {
-      out.push(run);
+      out.push({ start: run.start, length: run.length });
     }
   }
   return out;
 }
 
-/** One block: whole segments side by side, each causal, none seeing the others, after `visible` keys that all see. */
-function block(
-  queryStart: number,
-  segments: readonly Segment[],
-  visible: readonly TokenRun[],
-): AttentionBlock {
-  const seen = visible.reduce((total, run) => total + run.length, 0);
-  const queries = segments.reduce((total, { length }) => total + length, 0);
-  const keyCount = seen + queries;
-  const mask = new Float32Array(queries * keyCount).fill(MASKED);
-  let first = 0;
-  for (const { length } of segments) {
-    for (let row = first; row < first + length; row++) {
-      mask.fill(0, row * keyCount, row * keyCount + seen);
-      mask.fill(0, row * keyCount + seen + first, row * keyCount + seen + row + 1);
-    }
-    first += length;
-  }
-  return { queryStart, queries, keys: joined([...visible, ...segments]), keyCount, mask };
+const total = (runs: readonly TokenRun[]): number => runs.reduce((sum, { length }) => sum + length, 0);
+
+/** The columns of `keys`, laid side by side, that a run of packed rows has; in pieces. */
+function columnsOf(keys: readonly TokenRun[], { start, length }: TokenRun): TokenRun[] {
+  let before = 0;
+  return keys.flatMap((run) => {
+    const from = Math.max(start, run.start);
+    const to = Math.min(start + length, run.start + run.length);
+    const at = before + from - run.start;
+    before += run.length;
+    return from < to ? [{ start: at, length: to - from }] : [];
+  });
 }
 
-function blocksOf(group: AttentionGroup, firstQuery: number): AttentionBlock[] {
-  const blocks: AttentionBlock[] = [];
-  let start = group.start;
-  let query = firstQuery;
-  let waiting: Segment[] = [];
-  let waitingTokens = 0;
-  const flush = () => {
-    if (waitingTokens > 0) blocks.push(block(query - waitingTokens, waiting, group.prefix));
-    waiting = [];
-    waitingTokens = 0;
-  };
-  for (const length of group.lengths) {
-    if (waitingTokens + length > SIBLING_TOKENS) flush();
-    if (length > SEGMENT_TOKENS) {
-      for (let done = 0; done < length; done += SEGMENT_TOKENS) {
-        const stretch = { start: start + done, length: Math.min(SEGMENT_TOKENS, length - done) };
-        blocks.push(block(query + done, [stretch], [...group.prefix, { start, length: done }]));
-      }
-    } else if (length > 0) {
-      waiting.push({ start, length });
-      waitingTokens += length;
+/** What a block of these segments reads. The first one's prefix holds the others'. */
+const keysOf = (segments: readonly Segment[]): TokenRun[] => joined([...segments[0].prefix, ...segments]);
+
+/** One block: whole segments under each other, each causal and seeing its prefix alone. */
+function block(segments: readonly Segment[]): AttentionBlock {
+  const keys = keysOf(segments);
+  const keyCount = total(keys);
+  const queries = total(segments);
+  const mask = new Float32Array(queries * keyCount).fill(MASKED);
+  let row = 0;
+  for (const { prefix, start, length } of segments) {
+    const seen = prefix.flatMap((run) => columnsOf(keys, run));
+    const [itself] = columnsOf(keys, { start, length });
+    for (let i = 0; i < length; i++, row++) {
+      const first = row * keyCount;
+      for (const run of seen) mask.fill(0, first + run.start, first + run.start + run.length);
+      mask.fill(0, first + itself.start, first + itself.start + i + 1);
     }
-    start += length;
-    query += length;
+  }
+  return { queryStart: segments[0].queryStart, queries, keys, keyCount, mask };
+}
+
+/** A group's siblings, those too long cut into stretches of about the same length. */
+function segmentsOf({ start, lengths, prefix }: AttentionGroup, queryStart: number, most: number): Segment[] {
+  let sibling = 0;
+  return lengths.flatMap((length) => {
+    const first = sibling;
+    sibling += length;
+    const stretch = Math.ceil(length / Math.ceil(length / most));
+    return Array.from({ length: Math.ceil(length / stretch) || 0 }, (_, i): Segment => {
+      const done = i * stretch;
+      return {
+        queryStart: queryStart + first + done,
+        start: start + first + done,
+        length: Math.min(stretch, length - done),
+        prefix: done === 0 ? prefix : [...prefix, { start: start + first, length: done }],
+      };
+    });
+  });
+}
+
+const planned = new WeakMap<readonly AttentionGroup[], Map<BlockLimits, readonly AttentionBlock[]>>();
+
+function cut(groups: readonly AttentionGroup[], { segmentTokens, siblingTokens }: BlockLimits) {
+  const blocks: AttentionBlock[] = [];
+  let waiting: Segment[] = [];
+  const flush = () => {
+    if (waiting.length > 0) blocks.push(block(waiting));
+    waiting = [];
+  };
+  let query = 0;
+  for (const group of groups) {
+    for (const segment of segmentsOf(group, query, segmentTokens)) {
+      // A segment joins where all that it sees is read anyway: after its siblings, or after the instruction it follows.
+      const joins =
+        waiting.length > 0 &&
+        total(waiting) + segment.length <= siblingTokens &&
+        total(segment.prefix) > 0 &&
+        segment.prefix.every((run) => total(columnsOf(keysOf(waiting), run)) === run.length);
+      if (!joins) flush();
+      waiting.push(segment);
+    }
+    query += group.lengths.reduce((sum, length) => sum + length, 0);
   }
   flush();
   return blocks;
 }
 
-const planned = new WeakMap<readonly AttentionGroup[], readonly AttentionBlock[]>();
-
 /**
  * Cuts groups into dense blocks. Kept for each array of groups, since every layer, forward and backward, asks for
- * the same one.
+ * the same ones.
  */
-export function planBlocks(groups: readonly AttentionGroup[]): readonly AttentionBlock[] {
-  let blocks = planned.get(groups);
-  if (!blocks) {
-    let query = 0;
-    blocks = groups.flatMap((group) => {
-      const first = query;
-      query += group.lengths.reduce((total, length) => total + length, 0);
-      return blocksOf(group, first);
-    });
-    planned.set(groups, blocks);
-  }
+export function planBlocks(
+  groups: readonly AttentionGroup[],
+  limits: BlockLimits = SINGLE_BLOCKS,
+): readonly AttentionBlock[] {
+  const byLimits = planned.get(groups) ?? new Map<BlockLimits, readonly AttentionBlock[]>();
+  planned.set(groups, byLimits);
+  const blocks = byLimits.get(limits) ?? cut(groups, limits);
+  byLimits.set(limits, blocks);
   return blocks;
 }
