@@ -59,7 +59,7 @@ describe('releasingGradients', () => {
   it('hold fewer bytes at the peak than tfjs’s', async () => {
     const weights = Array.from({ length: 12 }, (_, i) => matrix(8, 8, i));
     const rows = matrix(512, 8, 99);
-    const layer = (x: tf.Tensor, w: tf.Tensor) => tf.tidy(() => tf.tanh(tf.matMul(x, w)));
+    const layer = (x: tf.Tensor2D, w: tf.Tensor2D) => tf.tidy(() => tf.tanh(tf.matMul(x, w) as tf.Tensor2D));
     const chain = () => tf.sum(weights.reduce(layer, rows)) as tf.Scalar;
     const peak = async (take: () => tf.Tensor[]) => {
       const weightBytes = tf.memory().numBytes;

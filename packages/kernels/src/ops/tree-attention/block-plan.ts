@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionGroup } from './attention-group.js';
-import { type AttentionBlock, type BlockLimits, planBlocks } from './plan-blocks.js';
+import { type AttentionBlock, type BlockLimits, fillBlockMask, planBlocks } from './plan-blocks.js';
 
 const MASKED = -1e9;
 
@@ -65,11 +65,12 @@ function fillStack(planned: readonly AttentionBlock[], { blocks, queries, keys }
   const used = new Float32Array(blocks * queries);
   const mask = new Float32Array(blocks * queries * keys).fill(MASKED);
   planned.forEach((block, b) => {
+    const own = fillBlockMask(block, 0, new Float32Array(block.queries * block.keyCount));
     for (let i = 0; i < block.queries; i++) {
       const slot = b * queries + i;
       queryRows[slot] = block.queryStart + i;
       used[slot] = 1;
-      mask.set(block.mask.subarray(i * block.keyCount, (i + 1) * block.keyCount), slot * keys);
+      mask.set(own.subarray(i * block.keyCount, (i + 1) * block.keyCount), slot * keys);
     }
     let at = b * keys;
     for (const { start, length } of block.keys) {

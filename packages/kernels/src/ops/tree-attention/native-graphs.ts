@@ -1,4 +1,5 @@
 import { type GraphNode, type NativeGraph, nativeGraph } from '../../native/index.js';
+import { axis, constant, node } from '../native-nodes.js';
 
 /** What a model's attention graphs depend on. */
 export interface AttentionShape {
@@ -41,56 +42,114 @@ const headMajor = (name: string): GraphNode[] => [
   reshape(`${name}_KMFD`, `${name}_K`, 'rows'),
 ];
 
-/** Softmax weights of a block, [K, M·F, S], from q, k and mask. */
-const weights = (shape: AttentionShape): GraphNode[] => [
-  ...headMajor('q'),
-  transpose('k', 'k_K', [1, 0, 2]),
-  product(['q_K', 'k_K'], 'scores', { transB: 1, alpha: shape.scale }),
-  ...(shape.perKey === 1
-    ? [{ op: 'Add', inputs: ['scores', 'mask'], outputs: ['masked'] }]
-    : [
-        reshape('scores', 'scores_KMFS', 'perQuery'),
-        { op: 'Unsqueeze', inputs: ['mask', 'one'], outputs: ['mask_M1S'] },
-        { op: 'Add', inputs: ['scores_KMFS', 'mask_M1S'], outputs: ['masked_KMFS'] },
-        { op: 'Shape', inputs: ['scores'], outputs: ['scoresShape'] },
-        reshape('masked_KMFS', 'masked', 'scoresShape'),
-      ]),
-  { op: 'Softmax', inputs: ['masked'], outputs: ['p'], attributes: { axis: { int: -1 } } },
+/** Scores of a stretch of keys, [K, M·F, S], as `output`: products of `q` and `k`, and the mask where there is one. */
+const scores = (
+  shape: AttentionShape,
+  [q, k]: readonly [string, string],
+  masked: boolean,
+  output: string,
+): GraphNode[] => [
+  product([q, k], masked ? 'products' : output, { transB: 1, alpha: shape.scale }),
+  ...(!masked
+    ? []
+    : shape.perKey === 1
+      ? [node('Add', ['products', 'mask'], output)]
+      : [
+          reshape('products', 'products_KMFS', 'perQuery'),
+          node('Unsqueeze', ['mask', 'one'], 'mask_M1S'),
+          node('Add', ['products_KMFS', 'mask_M1S'], 'masked_KMFS'),
+          node('Shape', ['products'], 'productsShape'),
+          reshape('masked_KMFS', output, 'productsShape'),
+        ]),
 ];
 
-const constants = ({ keyValueHeads, perKey, headDim }: AttentionShape) => [
+const constants = ({ keyValueHeads, perKey, headDim }: AttentionShape, masked: boolean) => [
   { name: 'rows', type: 'int64' as const, dims: [3], data: [keyValueHeads, -1, headDim] },
   { name: 'split', type: 'int64' as const, dims: [4], data: [keyValueHeads, -1, perKey, headDim] },
-  ...(perKey === 1 ? [] : [{ name: 'one', type: 'int64' as const, dims: [1], data: [1] }]),
+  ...(masked && perKey > 1 ? [axis('one', 1)] : []),
 ];
 
-const values = (shape: AttentionShape) => {
+/** The axis that scores are reduced along. */
+const LAST = axis('last', -1);
+
+const KEEP = { keepdims: { int: 1 } };
+
+const values = (shape: AttentionShape, masked: boolean) => {
   const query = ['M', shape.keyValueHeads, shape.perKey, shape.headDim];
   const key = ['S', shape.keyValueHeads, shape.headDim];
-  return { query, key };
+  const column = [shape.keyValueHeads, 'R', 1];
+  const mask = [
+    { name: 'mask', dims: ['M', 'S'] },
+    ...(shape.perKey === 1 ? [] : [{ name: 'perQuery', dims: [4], type: 'int64' as const }]),
+  ];
+  const inputs = [
+    { name: 'q', dims: query },
+    { name: 'k', dims: key },
+    { name: 'v', dims: key },
+    ...(masked ? mask : []),
+  ];
+  return { query, key, column, inputs };
 };
 
-const shapeInputs = (shape: AttentionShape) =>
-  shape.perKey === 1 ? [] : [{ name: 'perQuery', dims: [4], type: 'int64' as const }];
+/** What a forward graph is for. */
+export interface ForwardStep {
+  /** Whether there is a mask. */
+  readonly masked: boolean;
+  /** Whether other keys were attended to before; it goes on from their `outBefore` and `lseBefore`. */
+  readonly goesOn: boolean;
+  /** Whether `lse` is asked for. */
+  readonly lse: boolean;
+}
 
-/** A block's forward: q [M, K, F, D], k and v [S, K, D], mask [M, S] → out [M, K, F, D]. */
-export function forwardGraph(shape: AttentionShape): NativeGraph {
-  const { query, key } = values(shape);
+/**
+ * Attention of a block's queries to a stretch of keys: q [M, K, F, D], k and v [S, K, D], mask [M, S] → out [M, K, F, D]
+ * and lse [K, M·F, 1], the logarithm of the sum of the exponentiated scores. What stretches give is joined by it.
+ */
+export function forwardGraph(shape: AttentionShape, { masked, goesOn, lse }: ForwardStep): NativeGraph {
+  const { query, column, inputs } = values(shape, masked);
+  const join = [
+    node('Max', ['lseBefore', 'lseHere'], 'most'),
+    node('Sub', ['lseBefore', 'most'], 'lessBefore'),
+    node('Sub', ['lseHere', 'most'], 'lessHere'),
+    node('Exp', ['lessBefore'], 'shareBefore'),
+    node('Exp', ['lessHere'], 'shareHere'),
+    node('Add', ['shareBefore', 'shareHere'], 'shares'),
+    node('Log', ['shares'], 'logShares'),
+    node('Add', ['most', 'logShares'], 'lse'),
+    ...headMajor('outBefore'),
+    node('Mul', ['outBefore_K', 'shareBefore'], 'partBefore'),
+    node('Mul', ['outHere_K', 'shareHere'], 'partHere'),
+    node('Add', ['partBefore', 'partHere'], 'parts'),
+    node('Div', ['parts', 'shares'], 'out_K'),
+  ];
+  const lseOf = (output: string) => [
+    // The largest weight is at least 1/S, so its logarithm says what all were divided by.
+    node('ReduceMax', ['scores', 'last'], 'largest', KEEP),
+    node('ReduceMax', ['p', 'last'], 'weight', KEEP),
+    node('Log', ['weight'], 'logWeight'),
+    node('Sub', ['largest', 'logWeight'], output),
+  ];
   return nativeGraph({
     name: 'tree attention',
     inputs: [
-      { name: 'q', dims: query },
-      { name: 'k', dims: key },
-      { name: 'v', dims: key },
-      { name: 'mask', dims: ['M', 'S'] },
-      ...shapeInputs(shape),
+      ...inputs,
+      ...(goesOn
+        ? [
+            { name: 'outBefore', dims: query },
+            { name: 'lseBefore', dims: column },
+          ]
+        : []),
     ],
-    outputs: [{ name: 'out', dims: query }],
-    constants: constants(shape),
+    outputs: [{ name: 'out', dims: query }, ...(lse ? [{ name: 'lse', dims: column }] : [])],
+    constants: [...constants(shape, masked), ...(lse ? [LAST] : [])],
     nodes: [
-      ...weights(shape),
+      ...headMajor('q'),
+      transpose('k', 'k_K', [1, 0, 2]),
       transpose('v', 'v_K', [1, 0, 2]),
-      product(['p', 'v_K'], 'out_K'),
+      ...scores(shape, ['q_K', 'k_K'], masked, 'scores'),
+      node('Softmax', ['scores'], 'p', { axis: { int: -1 } }),
+      product(['p', 'v_K'], goesOn ? 'outHere_K' : 'out_K'),
+      ...(goesOn ? [...lseOf('lseHere'), ...join] : lse ? lseOf('lse') : []),
       reshape('out_K', 'out_KMFD', 'split'),
       transpose('out_KMFD', 'out', [1, 0, 2, 3]),
     ],
@@ -98,44 +157,52 @@ export function forwardGraph(shape: AttentionShape): NativeGraph {
 }
 
 /**
- * A block's backward: the forward's inputs with out and its gradient → dq [M, K, F, D], dk and dv [S, K, D]. The
- * weights are computed again: keeping them would cost memory by queries × keys.
+ * A block's backward over a stretch of keys: the forward's inputs with out, its gradient and lse, all of them over all
+ * keys → dq [M, K, F, D], dk and dv [S, K, D], of which dq is the stretch's share. The weights are computed again: keeping
+ * them would cost memory by queries × keys. A column more in a product's factors (−lse beside q, 1 beside k) subtracts what
+ * would else be another pass over the scores.
  */
-export function backwardGraph(shape: AttentionShape): NativeGraph {
-  const { query, key } = values(shape);
+export function backwardGraph(shape: AttentionShape, masked: boolean): NativeGraph {
+  const { query, key, column, inputs } = values(shape, masked);
   return nativeGraph({
     name: 'tree attention gradient',
     inputs: [
-      { name: 'q', dims: query },
-      { name: 'k', dims: key },
-      { name: 'v', dims: key },
-      { name: 'mask', dims: ['M', 'S'] },
-      ...shapeInputs(shape),
+      ...inputs,
       { name: 'out', dims: query },
       { name: 'dOut', dims: query },
+      { name: 'lse', dims: column },
     ],
     outputs: [
       { name: 'dq', dims: query },
       { name: 'dk', dims: key },
       { name: 'dv', dims: key },
     ],
-    constants: [...constants(shape), { name: 'last', type: 'int64', dims: [1], data: [-1] }],
+    constants: [
+      ...constants(shape, masked),
+      LAST,
+      constant('perScale', -1 / shape.scale),
+      constant('unit', 1),
+      { name: 'column', type: 'int64', dims: [6], data: [0, 0, 0, 0, 0, 1] },
+    ],
     nodes: [
-      ...weights(shape),
+      ...headMajor('q'),
       ...headMajor('out'),
       ...headMajor('dOut'),
+      transpose('k', 'k_K', [1, 0, 2]),
       transpose('v', 'v_K', [1, 0, 2]),
+      node('Pad', ['k_K', 'column', 'unit'], 'k1'),
+      node('Pad', ['v_K', 'column', 'unit'], 'v1'),
+      node('Mul', ['lse', 'perScale'], 'below'),
+      node('Concat', ['q_K', 'below'], 'q1', { axis: { int: 2 } }),
+      ...scores(shape, ['q1', 'k1'], masked, 'logP'),
+      node('Exp', ['logP'], 'p'),
       product(['p', 'dOut_K'], 'dv_K', { transA: 1 }),
-      product(['dOut_K', 'v_K'], 'dp', { transB: 1 }),
-      { op: 'Mul', inputs: ['out_K', 'dOut_K'], outputs: ['agreement'] },
-      {
-        op: 'ReduceSum',
-        inputs: ['agreement', 'last'],
-        outputs: ['rowSum'],
-        attributes: { keepdims: { int: 1 } },
-      },
-      { op: 'Sub', inputs: ['dp', 'rowSum'], outputs: ['centred'] },
-      { op: 'Mul', inputs: ['p', 'centred'], outputs: ['ds'] },
+      node('Mul', ['out_K', 'dOut_K'], 'agreement'),
+      node('ReduceSum', ['agreement', 'last'], 'rowSum', KEEP),
+      node('Neg', ['rowSum'], 'centre'),
+      node('Concat', ['dOut_K', 'centre'], 'dOut1', { axis: { int: 2 } }),
+      product(['dOut1', 'v1'], 'centred', { transB: 1 }),
+      node('Mul', ['p', 'centred'], 'ds'),
       product(['ds', 'k_K'], 'dq_K', { alpha: shape.scale }),
       product(['ds', 'q_K'], 'dk_K', { transA: 1, alpha: shape.scale }),
       reshape('dq_K', 'dq_KMFD', 'split'),

@@ -1,5 +1,15 @@
 import type { AttentionGroup, TokenRun } from './attention-group.js';
 
+/** Consecutive queries of a block, each of which sees the same keys and, of the segment itself, what is not later. */
+export interface BlockSegment {
+  /** Queries. */
+  readonly length: number;
+  /** Keys that all of them see, by index into the block's keys. */
+  readonly sees: readonly TokenRun[];
+  /** Their own first key, by index likewise. */
+  readonly ownKey: number;
+}
+
 /** A stretch of queries and all the keys that any of them sees, to be computed as one dense product. */
 export interface AttentionBlock {
   /** First query row. */
@@ -10,8 +20,10 @@ export interface AttentionBlock {
   readonly keys: readonly TokenRun[];
   /** S. */
   readonly keyCount: number;
-  /** 0 where a query sees a key, −1e9 where not. [M, S] row by row */
-  readonly mask: Float32Array;
+  /** How many of the keys, the first ones, all queries see. */
+  readonly seen: number;
+  /** What the queries are, in order. */
+  readonly segments: readonly BlockSegment[];
 }
 
 /** How large blocks become. */
@@ -65,23 +77,54 @@ function columnsOf(keys: readonly TokenRun[], { start, length }: TokenRun): Toke
 /** What a block of these segments reads. The first one's prefix holds the others'. */
 const keysOf = (segments: readonly Segment[]): TokenRun[] => joined([...segments[0].prefix, ...segments]);
 
+/** How many keys a segment sees before the first that it does not. */
+const seenFromStart = ({ sees }: BlockSegment): number => (sees[0]?.start === 0 ? sees[0].length : 0);
+
 /** One block: whole segments under each other, each causal and seeing its prefix alone. */
 function block(segments: readonly Segment[]): AttentionBlock {
   const keys = keysOf(segments);
-  const keyCount = total(keys);
-  const queries = total(segments);
-  const mask = new Float32Array(queries * keyCount).fill(MASKED);
-  let row = 0;
-  for (const { prefix, start, length } of segments) {
-    const seen = prefix.flatMap((run) => columnsOf(keys, run));
-    const [itself] = columnsOf(keys, { start, length });
-    for (let i = 0; i < length; i++, row++) {
-      const first = row * keyCount;
-      for (const run of seen) mask.fill(0, first + run.start, first + run.start + run.length);
-      mask.fill(0, first + itself.start, first + itself.start + i + 1);
+  const placed = segments.map((segment): BlockSegment => {
+    const columns = segment.prefix.flatMap((run) => columnsOf(keys, run));
+    const [own] = columnsOf(keys, segment);
+    return {
+      length: segment.length,
+      sees: joined(columns.sort((a, b) => a.start - b.start)),
+      ownKey: own.start,
+    };
+  });
+  return {
+    queryStart: segments[0].queryStart,
+    queries: total(segments),
+    keys,
+    keyCount: total(keys),
+    seen: Math.min(...placed.map(seenFromStart)),
+    segments: placed,
+  };
+}
+
+/**
+ * Who sees what in a block: writes 0 where a query sees a key, −1e9 where not, for its keys from `firstKey` on.
+ *
+ * @param firstKey at most `seen`
+ * @param mask [M, S − firstKey], row by row
+ */
+export function fillBlockMask(
+  { segments, keyCount }: AttentionBlock,
+  firstKey: number,
+  mask: Float32Array,
+): Float32Array {
+  const width = keyCount - firstKey;
+  mask.fill(MASKED);
+  let first = 0;
+  for (const { length, sees, ownKey } of segments) {
+    for (let i = 0; i < length; i++, first += width) {
+      for (const run of [...sees, { start: ownKey, length: i + 1 }]) {
+        const from = Math.max(0, run.start - firstKey);
+        mask.fill(0, first + from, first + Math.max(from, run.start + run.length - firstKey));
+      }
     }
   }
-  return { queryStart: segments[0].queryStart, queries, keys, keyCount, mask };
+  return mask;
 }
 
 /** A group's siblings, those too long cut into stretches of about the same length. */

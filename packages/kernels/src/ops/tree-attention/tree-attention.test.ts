@@ -93,6 +93,43 @@ const difference = (a: tf.Tensor, b: tf.Tensor) => tf.max(tf.abs(tf.sub(a, b))).
 
 describe('treeAttention', () => {
   it.each([
+    { heads: 16, keyValueHeads: 16 },
+    { heads: 16, keyValueHeads: 4 },
+  ])(
+    'equals the reference where keys are computed in several stretches ($heads/$keyValueHeads heads)',
+    { timeout: 60_000 },
+    ({ heads, keyValueHeads }) => {
+      const document = 700;
+      const prefix = [{ start: 0, length: 650 }];
+      const instruction = { start: document, length: 3 };
+      const groups: AttentionGroup[] = [
+        { start: 0, lengths: [document], prefix: [] },
+        { start: document, lengths: [3], prefix },
+        { start: document + 3, lengths: [40, 0, 56, 7], prefix: [...prefix, instruction] },
+      ];
+      const tokens = document + 3 + 103;
+      tf.tidy(() => {
+        const [q, weight] = [1, 2].map((seed) => noise([tokens, heads, 4], seed));
+        const [k, v] = [3, 4].map((seed) => noise([tokens, keyValueHeads, 4], seed));
+        // Scores of up to about ±20, so that a stretch may weigh next to nothing.
+        const large = tf.mul(q, 2) as tf.Tensor3D;
+        const gradients = (f: typeof treeAttention) =>
+          tf.valueAndGrads((a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
+            tf.sum(tf.mul(f(a as tf.Tensor3D, b as tf.Tensor3D, c as tf.Tensor3D, groups), weight)),
+          )([large, k, v]);
+        const fused = gradients(treeAttention);
+        const plain = gradients((a, b, c, g) => treeAttentionReference(a, b, c, g, 1 / Math.sqrt(4)));
+        fused.grads.forEach((gradient, i) => {
+          const largest = tf.max(tf.abs(plain.grads[i])).dataSync()[0];
+          expect(difference(gradient, plain.grads[i])).toBeLessThanOrEqual(2e-5 * Math.max(1, largest));
+        });
+        const expected = treeAttentionReference(large, k, v, groups, 1 / Math.sqrt(4));
+        expect(difference(treeAttention(large, k, v, groups), expected)).toBeLessThan(2e-5);
+      });
+    },
+  );
+
+  it.each([
     { heads: 4, keyValueHeads: 4 },
     { heads: 6, keyValueHeads: 2 },
   ])(

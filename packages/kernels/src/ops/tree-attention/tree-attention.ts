@@ -1,12 +1,24 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { hasKernel, runKernel } from '../dispatch.js';
 import { withGradient } from '../with-gradient.js';
 import { type AttentionGroup, checkAttentionGroups } from './attention-group.js';
 import { treeAttentionReference } from './reference.js';
 
-/** Names under which a backend may register its own forward and backward. */
+/**
+ * Inputs q [M, H, D], k and v [N, K, D], attributes `TreeAttentionAttributes`; outputs out [M, H, D] and, where a gradient
+ * may follow, anything that its kernel wants to read.
+ */
 export const TREE_ATTENTION = 'MidtrainTreeAttention';
+/** Inputs q, k, v, out, gradient [M, H, D] and what the forward kernel left, as `lse`; outputs dq, dk, dv. */
 export const TREE_ATTENTION_GRADIENT = 'MidtrainTreeAttentionGradient';
+
+/** What the kernels are told besides their tensors. */
+export interface TreeAttentionAttributes {
+  readonly groups: readonly AttentionGroup[];
+  readonly scale: number;
+  /** Whether a gradient may follow. */
+  readonly differentiable: boolean;
+}
 
 /**
  * Exact softmax attention over a packed forest: every token attends to its group's prefix and, causally, to its
@@ -34,14 +46,15 @@ export function treeAttention(
   checkAttentionGroups(groups, q_M_H_D.shape[0], k_N_K_D.shape[0]);
   if (!hasKernel(TREE_ATTENTION)) return treeAttentionReference(q_M_H_D, k_N_K_D, v_N_K_D, groups, scale);
 
-  const attributes = { groups, scale };
+  const differentiable = tf.engine().state.gradientDepth > 0;
+  const attributes: TreeAttentionAttributes = { groups, scale, differentiable };
   return withGradient<tf.Tensor3D>([q_M_H_D, k_N_K_D, v_N_K_D], {
     forward: () => {
       const inputs = { q: q_M_H_D, k: k_N_K_D, v: v_N_K_D };
-      const [out] = runKernel(TREE_ATTENTION, inputs, attributes);
-      return { value: out as tf.Tensor3D, saved: [q_M_H_D, k_N_K_D, v_N_K_D, out] };
+      const [out, ...left] = runKernel(TREE_ATTENTION, inputs, attributes);
+      return { value: out as tf.Tensor3D, saved: [q_M_H_D, k_N_K_D, v_N_K_D, out, ...left] };
     },
-    backward: (gradient, [q, k, v, out]) =>
-      runKernel(TREE_ATTENTION_GRADIENT, { q, k, v, out, gradient }, attributes),
+    backward: (gradient, [q, k, v, out, lse]) =>
+      runKernel(TREE_ATTENTION_GRADIENT, { q, k, v, out, gradient, ...(lse ? { lse } : {}) }, attributes),
   });
 }
