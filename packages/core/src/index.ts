@@ -16,7 +16,7 @@ export {
   batchCursor,
 } from './corpus/batch-cursor.js';
 export { collectCorpus } from './corpus/collect-corpus.js';
-export type { Corpus, CorpusDocument } from './corpus/corpus.js';
+export type { Corpus, CorpusDocument, RemovedText } from './corpus/corpus.js';
 export { CorpusError, type CorpusErrorCode } from './corpus/corpus-error.js';
 export { type CorpusOptions, openCorpus } from './corpus/open-corpus.js';
 export { type PackedRows, type PackOptions, packDocuments } from './corpus/pack-documents.js';

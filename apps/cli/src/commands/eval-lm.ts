@@ -1,7 +1,9 @@
+import { basename, resolve } from 'node:path';
 import { budgetInstruction } from '@midtrain/budget';
 import {
   CorpusError,
   collectCorpus,
+  disposePolicy,
   openCorpus,
   type TokenizedDocument,
   thoughtFormat,
@@ -12,7 +14,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../cli-error.js';
 import { firstCandidateAfter } from '../corpus/first-candidate.js';
 import { type EvalScore, printScore } from '../evaluate/print-score.js';
-import { scoreReasoning } from '../evaluate/score-reasoning.js';
+import { scorePositions } from '../evaluate/score-positions.js';
 import { scoreText } from '../evaluate/score-text.js';
 import { type OpenModel, openModel } from '../model/open-model.js';
 import {
@@ -25,6 +27,8 @@ import {
 } from '../options.js';
 import { printJson } from '../print-json.js';
 import { type Progress, showProgress } from '../progress/progress.js';
+import { addMethods } from '../report/add-methods.js';
+import { readRun } from '../report/run-data.js';
 import { withBackend } from '../with-backend.js';
 
 interface EvalFlags extends BackendFlags {
@@ -39,6 +43,11 @@ interface EvalFlags extends BackendFlags {
   readonly budget: number;
   readonly thoughtLimit?: number;
   readonly instruction?: string;
+  readonly startOfThought?: string;
+  readonly endOfThought?: string;
+  readonly tiersBy?: string;
+  readonly into?: string;
+  readonly label?: string;
   readonly candidatesAfter?: string;
   readonly positions: number;
   readonly temperature: number;
@@ -62,28 +71,33 @@ async function readDocuments(
   );
 }
 
-async function reason(flags: EvalFlags, model: OpenModel, documents: readonly TokenizedDocument[]) {
-  const { policy, tokenizer } = model;
-  const {
-    budget,
-    thoughtLimit: maxThoughtTokens = 2 * budget,
-    temperature,
-    seed,
-    positions,
-    candidatesAfter,
-  } = flags;
+/** How the model is to think, and how long a text may be so that there is room for a thought after it. */
+function thinking(flags: EvalFlags, { policy, tokenizer }: OpenModel) {
+  const { budget, thoughtLimit: maxThoughtTokens = 2 * budget, temperature } = flags;
+  const { startOfThought, endOfThought } = flags;
   const instruction = budgetInstruction({ template: flags.instruction });
-  const format = thoughtFormat({ tokenizer, instruction });
+  const format = thoughtFormat({ tokenizer, instruction, startOfThought, endOfThought });
   const room = policy.config.maxPositions - format.instruction(budget).length - maxThoughtTokens - 1;
   if (room < 2) {
     throw new UsageError(
       `--budget: ${budget} makes thoughts of up to ${maxThoughtTokens} tokens, expected room for a text in the model's context of ${policy.config.maxPositions}`,
     );
   }
+  return { room, reasoning: { format, budget, maxThoughtTokens, temperature } };
+}
+
+/** Asks at positions of each tier, without and, where `--reasoning` is given, with a thought. */
+async function ask(flags: EvalFlags, model: OpenModel, documents: readonly TokenizedDocument[]) {
+  const { seed, positions, candidatesAfter, tiersBy } = flags;
+  const { room, reasoning } = flags.reasoning
+    ? thinking(flags, model)
+    : { room: model.policy.config.maxPositions };
+  const other = tiersBy === undefined ? undefined : (await openModel(tiersBy)).policy;
   let progress: Progress | undefined;
   try {
-    return await scoreReasoning({
-      policy,
+    return await scorePositions({
+      policy: model.policy,
+      tiersBy: other,
       // Positions further on than this leave no room for a thought.
       documents: documents.map(({ id, text, tokenIds }) => ({
         id,
@@ -91,26 +105,26 @@ async function reason(flags: EvalFlags, model: OpenModel, documents: readonly To
         firstCandidate:
           candidatesAfter === undefined
             ? undefined
-            : firstCandidateAfter(candidatesAfter, text, tokenIds, tokenizer),
+            : firstCandidateAfter(candidatesAfter, text, tokenIds, model.tokenizer),
       })),
       tiers: thresholdTiers(),
-      format,
-      budget,
-      maxThoughtTokens,
+      reasoning,
       perTier: positions,
-      temperature,
       seed,
       onProgress: (done, total) => {
-        progress ??= showProgress({ label: 'reasoning', total });
+        progress ??= showProgress({ label: 'positions', total });
         progress.update(done);
       },
     });
   } finally {
     progress?.stop();
+    if (other) disposePolicy(other);
   }
 }
 
 async function run(directory: string, flags: EvalFlags): Promise<void> {
+  const { into, label = basename(resolve(directory)) } = flags;
+  if (into !== undefined) await readRun(into);
   const model = await openModel(directory, flags.base);
   const documents = await readDocuments(flags, model);
   const progress = showProgress({ label: 'documents', total: documents.length });
@@ -120,9 +134,10 @@ async function run(directory: string, flags: EvalFlags): Promise<void> {
     tiers: thresholdTiers(),
     onProgress: (done) => progress.update(done),
   }).finally(progress.stop);
-  const score: EvalScore = flags.reasoning
-    ? { ...text, reasoning: await reason(flags, model, documents) }
-    : text;
+  const asked = flags.reasoning || into !== undefined ? await ask(flags, model, documents) : undefined;
+  if (into !== undefined && asked) await addMethods(into, label, asked);
+  const { withoutReasoning, withReasoning: reasoning } = asked ?? {};
+  const score: EvalScore = { ...text, withoutReasoning, reasoning };
   if (flags.json) await printJson(score);
   else printScore(score);
 }
@@ -151,6 +166,11 @@ export function addEvalLm(evaluation: Command): void {
       wholeNumber(1),
     )
     .option('--instruction <template>', 'with {budget} (default: the paper’s sentence)')
+    .option('--start-of-thought <token>', 'special token that opens a thought (default: <think>)')
+    .option('--end-of-thought <token>', 'special token that closes it (default: </think>)')
+    .option('--tiers-by <model>', 'whose entropies decide the tiers of positions (default: the model’s own)')
+    .option('--into <run>', 'also put the accuracies at these positions into a run’s report')
+    .option('--label <text>', 'what the report calls them (default: the model’s folder)')
     .option('--candidates-after <text>', 'think only after the first occurrence of this text')
     .option('--positions <n>', 'most positions of each tier to think at', wholeNumber(1), 200)
     .option('--temperature <t>', 'of the thoughts; 0 is greedy', notNegative, 0)

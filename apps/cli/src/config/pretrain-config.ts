@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { coldStartConfig } from './cold-start-config.js';
 import { corpusConfig } from './corpus-config.js';
 import { loraConfig } from './lora-config.js';
 import { above0, section, wholeNumber } from './section.js';
@@ -30,6 +31,7 @@ export const pretrainConfig = section({
   newModel: newModel.optional().describe('A model made from scratch, instead of `model`.'),
   lora: loraConfig,
   corpus: corpusConfig,
+  coldStart: coldStartConfig,
   batch: section({
     documents: wholeNumber(1).default(16).describe('Documents a step.'),
     maxTokensPerPass: wholeNumber(1)

@@ -61,3 +61,10 @@ export const passFields = {
     .describe('Packed tokens of one forward and backward. Default 16384.'),
   recompute: recomputeField,
 };
+
+/** How a thought is asked for and marked. */
+export const instructionConfig = section({
+  template: z.string().optional().describe('With {budget}. Default: the paper’s sentence.'),
+  startOfThought: z.string().min(1).optional().describe('A special token of the tokenizer. Default <think>.'),
+  endOfThought: z.string().min(1).optional().describe('A special token of the tokenizer. Default </think>.'),
+}).prefault({});

@@ -4,7 +4,7 @@ import { corpusConfig } from './corpus-config.js';
 import { curriculumConfig, difficultyConfig } from './curriculum-config.js';
 import { rewardConfig } from './reward-config.js';
 import { section, wholeNumber } from './section.js';
-import { passFields, reinforcementFields, runFields } from './shared-config.js';
+import { instructionConfig, passFields, reinforcementFields, runFields } from './shared-config.js';
 
 /** The configuration of `midtrain train`. Where the paper publishes a value, it is the default. */
 export const trainConfig = section({
@@ -28,11 +28,7 @@ export const trainConfig = section({
       .default(2)
       .describe('A thought is cut off at this many times its budget; the paper’s length reward ends at 2.'),
   }).prefault({}),
-  instruction: section({
-    template: z.string().optional().describe('With {budget}. Default: the paper’s sentence.'),
-    startOfThought: z.string().min(1).optional().describe('Default <think>.'),
-    endOfThought: z.string().min(1).optional().describe('Default </think>.'),
-  }).prefault({}),
+  instruction: instructionConfig,
   budget: budgetConfig.prefault({}),
   curriculum: curriculumConfig.prefault({}),
   difficulty: difficultyConfig.prefault({}),

@@ -15,15 +15,22 @@ export function firstCandidateAfter(
   const place = text.indexOf(marker);
   if (place < 0) return tokenIds.length;
   const wanted = Buffer.byteLength(text.slice(0, place + marker.length));
-  const bos = tokenizer.bosTokenId;
-  const added =
-    bos !== undefined && tokenIds[0] === bos && !startsWith(text, tokenizer.tokenBytes(bos)) ? 1 : 0;
   let bytes = 0;
-  for (let i = added; i < tokenIds.length; i++) {
+  for (let i = tokensBefore(text, tokenIds, tokenizer); i < tokenIds.length; i++) {
     if (bytes >= wanted) return i;
     bytes += tokenizer.tokenBytes(tokenIds[i]).length;
   }
   return tokenIds.length;
+}
+
+/** How many tokens the tokenizer put before a text. */
+export function tokensBefore(
+  text: string,
+  tokenIds: ArrayLike<number>,
+  tokenizer: Pick<Tokenizer, 'tokenBytes' | 'bosTokenId'>,
+): number {
+  const bos = tokenizer.bosTokenId;
+  return bos !== undefined && tokenIds[0] === bos && !startsWith(text, tokenizer.tokenBytes(bos)) ? 1 : 0;
 }
 
 const startsWith = (text: string, bytes: Uint8Array): boolean =>

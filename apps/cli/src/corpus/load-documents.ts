@@ -26,10 +26,15 @@ export interface LoadDocumentsOptions {
   readonly configFile: string;
 }
 
+/** A document, and the text it was made of. */
+export interface LoadedDocument extends TrainingDocument {
+  readonly source: TokenizedDocument;
+}
+
 /** A corpus's documents, in the order of its files. */
 export interface LoadedDocuments {
-  readonly training: readonly TrainingDocument[];
-  readonly heldOut: readonly TrainingDocument[];
+  readonly training: readonly LoadedDocument[];
+  readonly heldOut: readonly LoadedDocument[];
   /** Documents cut or left out for their length. */
   readonly overlong: number;
 }
@@ -60,13 +65,14 @@ export async function loadDocuments(options: LoadDocumentsOptions): Promise<Load
   const onOverlong = () => {
     tooLong++;
   };
-  const document = ({ id, text, tokenIds }: TokenizedDocument): TrainingDocument => ({
-    id,
-    tokenIds,
+  const document = (source: TokenizedDocument): LoadedDocument => ({
+    id: source.id,
+    tokenIds: source.tokenIds,
     firstCandidate:
       candidatesAfter === undefined
         ? undefined
-        : firstCandidateAfter(candidatesAfter, text, tokenIds, tokenizer),
+        : firstCandidateAfter(candidatesAfter, source.text, source.tokenIds, tokenizer),
+    source,
   });
   const tokens = async (part: typeof parts.training) =>
     (

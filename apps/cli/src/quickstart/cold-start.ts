@@ -27,7 +27,7 @@ export interface ColdStartOptions {
 }
 
 /** Index of the token that starts at each byte of the text where one starts. */
-function tokenStarts(
+export function tokenStarts(
   tokenIds: ArrayLike<number>,
   tokenizer: Pick<Tokenizer, 'tokenBytes'>,
 ): Map<number, number> {
@@ -54,6 +54,41 @@ export function tokeniseProblem(
 }
 
 /**
+ * A document with examples of thoughts.
+ *
+ * @param calculations what was noted about the token at a position, by position
+ */
+export function withThoughts(
+  document: TrainingDocument,
+  calculations: ReadonlyMap<number, string>,
+  options: Omit<ColdStartOptions, 'share' | 'maxTokens'>,
+): PretrainingDocument {
+  const { tokenizer, format, perDocument, budgets, draftTokens, overthought, random } = options;
+  const between = ([from, to]: readonly [number, number]) => from + uniformInt(to - from + 1, random);
+  const draftLength = () => between(random.next() < overthought.share ? overthought.tokens : draftTokens);
+  const { tokenIds, firstCandidate = 1 } = document;
+  if (firstCandidate >= tokenIds.length) return document;
+  const thoughts = Array.from({ length: perDocument }, (_, i): ThoughtExample => {
+    const noted = [...calculations.keys()];
+    const position =
+      i % 2 === 1 && noted.length > 0
+        ? noted[uniformInt(noted.length, random)]
+        : firstCandidate + uniformInt(tokenIds.length - firstCandidate, random);
+    const calculation = calculations.get(position);
+    const thought =
+      calculation === undefined
+        ? tokenIds.slice(position, position + draftLength())
+        : tokenizer.encode(calculation, { addSpecialTokens: false });
+    return {
+      position,
+      instruction: format.instruction(between(budgets)),
+      tokenIds: [...thought, format.endOfThought, tokenIds[position]],
+    };
+  });
+  return { ...document, thoughts };
+}
+
+/**
  * Documents that show what a thought looks like, since a base that has never seen `<think>` cannot explore it (the
  * paper's models had learnt it in their own post-training). Before the result of a noted calculation the thought is
  * that calculation; elsewhere it is a draft of what comes next, which now and then runs on. The budget named with it says
@@ -63,38 +98,16 @@ export function coldStart(
   problems: readonly Gsm8kDocument[],
   options: ColdStartOptions,
 ): PretrainingDocument[] {
-  const { tokenizer, format, share, perDocument, budgets, draftTokens, overthought, maxTokens, random } =
-    options;
-  const between = ([from, to]: readonly [number, number]) => from + uniformInt(to - from + 1, random);
-  const draftLength = () => between(random.next() < overthought.share ? overthought.tokens : draftTokens);
+  const { tokenizer, share, maxTokens, random } = options;
   return problems.map((problem) => {
     const document = tokeniseProblem(problem, tokenizer, maxTokens);
     if (random.next() >= share) return document;
-    const { tokenIds, firstCandidate = 1 } = document;
-    if (firstCandidate >= tokenIds.length) return document;
-    const starts = tokenStarts(tokenIds, tokenizer);
+    const starts = tokenStarts(document.tokenIds, tokenizer);
     const calculations = new Map<number, string>();
     for (const { at, text } of problem.notes) {
       const position = starts.get(Buffer.byteLength(problem.text.slice(0, at)));
       if (position !== undefined) calculations.set(position, text);
     }
-    const thoughts = Array.from({ length: perDocument }, (_, i): ThoughtExample => {
-      const noted = [...calculations.keys()];
-      const position =
-        i % 2 === 1 && noted.length > 0
-          ? noted[uniformInt(noted.length, random)]
-          : firstCandidate + uniformInt(tokenIds.length - firstCandidate, random);
-      const calculation = calculations.get(position);
-      const thought =
-        calculation === undefined
-          ? tokenIds.slice(position, position + draftLength())
-          : tokenizer.encode(calculation, { addSpecialTokens: false });
-      return {
-        position,
-        instruction: format.instruction(between(budgets)),
-        tokenIds: [...thought, format.endOfThought, tokenIds[position]],
-      };
-    });
-    return { ...document, thoughts };
+    return withThoughts(document, calculations, options);
   });
 }

@@ -12,6 +12,7 @@ import {
 import type { SelectedBackend } from '@midtrain/kernels';
 import { ConfigError } from '../cli-error.js';
 import type { PretrainConfig } from '../config/pretrain-config.js';
+import { coldStartDocuments } from '../corpus/cold-start-documents.js';
 import { loadDocuments } from '../corpus/load-documents.js';
 import { type ModelPlaces, type OpenModel, openModel } from '../model/open-model.js';
 import { putAdapter } from '../model/put-adapter.js';
@@ -84,8 +85,12 @@ export type DocumentSource = (
 ) => Promise<readonly PretrainingDocument[]>;
 
 const corpusDocuments: DocumentSource = async ({ policy, tokenizer }, { config, configFile }) => {
-  const { corpus, seed } = config;
-  const roomTokens = policy.config.maxPositions;
+  const { corpus, coldStart, seed } = config;
+  const { maxPositions } = policy.config;
+  if (coldStart) {
+    return coldStartDocuments({ config: { ...config, coldStart }, configFile, tokenizer, maxPositions });
+  }
+  const roomTokens = maxPositions;
   return (await loadDocuments({ corpus, tokenizer, roomTokens, seed, configFile })).training;
 };
 

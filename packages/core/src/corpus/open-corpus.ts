@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Corpus, CorpusDocument, CorpusRecord } from './corpus.js';
+import type { Corpus, CorpusDocument, CorpusRecord, RemovedText } from './corpus.js';
 import { CorpusError } from './corpus-error.js';
 import { readJsonLines } from './read-json-lines.js';
 import { readParquet } from './read-parquet.js';
@@ -27,8 +27,23 @@ function textOf({ field, template }: CorpusOptions): TextTemplate {
   throw new CorpusError('invalid_option', 'field and template: are both given; leave one of them out');
 }
 
-function removalOf({ removePattern }: CorpusOptions): (text: string) => string {
-  if (removePattern === undefined) return (text) => text;
+type Removal = (text: string) => Pick<CorpusDocument, 'text' | 'removed'>;
+
+/** Takes what a pattern matches out of a text, and says what and where. */
+function withoutMatches(text: string, pattern: RegExp): ReturnType<Removal> {
+  const removed: RemovedText[] = [];
+  let kept = '';
+  let end = 0;
+  for (const match of text.matchAll(pattern)) {
+    kept += text.slice(end, match.index);
+    end = match.index + match[0].length;
+    removed.push({ at: kept.length, text: match[1] ?? match[0] });
+  }
+  return { text: kept + text.slice(end), removed };
+}
+
+function removalOf({ removePattern }: CorpusOptions): Removal {
+  if (removePattern === undefined) return (text) => ({ text });
   if (removePattern.length > MAX_PATTERN_LENGTH) {
     throw new CorpusError(
       'invalid_option',
@@ -37,7 +52,7 @@ function removalOf({ removePattern }: CorpusOptions): (text: string) => string {
   }
   try {
     const pattern = new RegExp(removePattern, 'gu');
-    return (text) => text.replace(pattern, '');
+    return (text) => withoutMatches(text, pattern);
   } catch (cause) {
     throw new CorpusError(
       'invalid_option',
@@ -88,10 +103,10 @@ export function openCorpus(options: CorpusOptions): Corpus {
       let documents = 0;
       for (const [i, file] of files.entries()) {
         for await (const { line, fields } of readers[i](file)) {
-          const text = remove(makeText(fields, `${file}:${line}`));
+          const { text, removed } = remove(makeText(fields, `${file}:${line}`));
           if (text === '') continue;
           documents++;
-          yield { id: `${names[i]}:${line}`, text, fields };
+          yield { id: `${names[i]}:${line}`, text, fields, ...(removed && { removed }) };
         }
       }
       if (documents === 0) {

@@ -3,10 +3,7 @@ import type { CorpusDocument } from './corpus.js';
 import { CorpusError } from './corpus-error.js';
 
 /** A document and its tokens. */
-export interface TokenizedDocument {
-  readonly id: string;
-  readonly text: string;
-  readonly fields: Readonly<Record<string, unknown>>;
+export interface TokenizedDocument extends CorpusDocument {
   /** At most `maxTokens`. */
   readonly tokenIds: Int32Array;
 }
@@ -61,7 +58,7 @@ export function tokenizeCorpus(
           if (overlong === 'skip') continue;
         }
         const tokenIds = Int32Array.from(ids.concat(ending).slice(0, maxTokens));
-        yield { id: document.id, text: document.text, fields: document.fields, tokenIds };
+        yield { ...document, tokenIds };
       }
     },
   };
