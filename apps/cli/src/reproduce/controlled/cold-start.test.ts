@@ -4,7 +4,7 @@ import { studyColdStart } from './cold-start.js';
 import { controlledCorpus } from './controlled-corpus.js';
 import { lookUp } from './look-up.js';
 import { wordsOf } from './study-document.js';
-import { AGAIN, NAMES, WORDS, wordId } from './vocabulary.js';
+import { AGAIN, END, NAMES, WORDS, wordId } from './vocabulary.js';
 
 const END_OF_THOUGHT = wordId('</think>');
 const format = { instruction: (budget: number) => [budget], endOfThought: END_OF_THOUGHT };
@@ -37,12 +37,12 @@ describe('studyColdStart', () => {
         expect(position).toBeGreaterThanOrEqual(firstCandidate);
         expect(instruction[0]).toBeGreaterThanOrEqual(3);
         expect(instruction[0]).toBeLessThanOrEqual(9);
-        expect(branch.slice(-2)).toEqual([END_OF_THOUGHT, tokenIds[position]]);
+        expect(branch.slice(-3)).toEqual([END_OF_THOUGHT, tokenIds[position], wordId(END)]);
         const path = paths.get(position);
         const words = wordsOf({ tokenIds });
         const expected = path ? [words[position - 2], ...path] : [words[position]];
         atValues += Number(path !== undefined);
-        const thought = branch.slice(0, -2).map((id) => WORDS[id]);
+        const thought = branch.slice(0, -3).map((id) => WORDS[id]);
         const parts = thought.join(',').split(`,${AGAIN},`);
         second += Number(parts.length >= 2);
         third += Number(parts.length === 3);

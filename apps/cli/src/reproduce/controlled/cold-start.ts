@@ -2,7 +2,7 @@ import type { PretrainingDocument, ThoughtExample, ThoughtFormat } from '@midtra
 import { type RandomSource, uniformInt } from '@midtrain/curriculum';
 import { lookUp } from './look-up.js';
 import { type StudyDocument, wordsOf } from './study-document.js';
-import { AGAIN, NAMES, wordId } from './vocabulary.js';
+import { AGAIN, END, NAMES, wordId } from './vocabulary.js';
 
 /** How the cold start's examples are made. */
 export interface StudyColdStartOptions {
@@ -63,7 +63,8 @@ export function studyColdStart(
       return {
         position,
         instruction: format.instruction(budgets[0] + uniformInt(budgets[1] - budgets[0] + 1, random)),
-        tokenIds: [...thought.map(wordId), format.endOfThought, tokenIds[position]],
+        // The end mark lets a question's answer end there; mid-training reads no further than the prediction.
+        tokenIds: [...thought.map(wordId), format.endOfThought, tokenIds[position], wordId(END)],
       };
     });
     return { ...document, thoughts };

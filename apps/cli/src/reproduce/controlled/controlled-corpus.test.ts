@@ -66,10 +66,29 @@ describe('controlledCorpus', () => {
 
   test('names a knob that is out of its range', () => {
     expect(() => controlledCorpus({ maxHops: 1 })).toThrow('controlled corpus: maxHops: is 1, expected');
-    expect(() => controlledCorpus({ distractors: [0, 9] })).toThrow(
-      /distractors: is \[0,9\], expected .* 0\.\.3/,
+    expect(() => controlledCorpus({ decoys: [2, 1] })).toThrow(
+      /decoys: is \[2,1\], expected a range in 0\.\.5/,
     );
-    const narrow = { asked: [1, 1], manySteps: 0, distractors: [0, 0], sentences: 0 } as const;
+    expect(() => controlledCorpus({ asked: [1, 6] })).toThrow(/maxHops: is 4, expected .* 2\.\.2/);
+    const narrow = { asked: [1, 1], manySteps: 0, decoys: [0, 0], repeats: [0, 0], sentences: 0 } as const;
     expect(() => controlledCorpus({ ...small, ...narrow })).toThrow(/documents: asks for more .*\(10\)/);
+  });
+});
+
+describe('a value that takes several lookups', () => {
+  test('can at best be guessed among the values that some chain ends in, without following it', () => {
+    // Everything that tells the chains apart before they are followed: where the last lookup of each begins.
+    let right = 0;
+    let count = 0;
+    for (const document of documents) {
+      const endings = new Map<string, string>();
+      for (const [, name, value] of document.text.matchAll(/^([a-z])(\d)$/gm)) endings.set(name, value);
+      for (const path of lookUp(document).values()) {
+        if (path.length < 2) continue;
+        count += 1;
+        right += [...endings.values()].filter((value) => value === path.at(-1)).length / endings.size;
+      }
+    }
+    expect(right / count).toBeLessThan(0.5);
   });
 });

@@ -14,12 +14,14 @@ export interface ControlledOptions {
   readonly questions: { readonly train: number; readonly test: number };
   /** Names that are asked about in a document, 1..8. */
   readonly asked: Range;
-  /** Share of them whose value takes more than one lookup, 0..1. */
+  /** Share of chains whose value takes more than one lookup, 0..1. */
   readonly manySteps: number;
   /** Most lookups that a value takes, at least 2; each number from 2 on is equally likely. */
   readonly maxHops: number;
-  /** Definitions that no asked name leads to. */
-  readonly distractors: Range;
+  /** Chains like theirs that are not asked about; with `asked` at most 8. */
+  readonly decoys: Range;
+  /** Definitions that are said twice. */
+  readonly repeats: Range;
   /** Plain sentences among the definitions. */
   readonly sentences: number;
   /** Plain sentences among the answers. */
@@ -34,9 +36,10 @@ export const CONTROLLED_DEFAULTS: ControlledOptions = {
   documents: { train: 12_000, validation: 400, test: 1000 },
   questions: { train: 2000, test: 400 },
   asked: [1, 3],
-  manySteps: 0.7,
+  manySteps: 0.75,
   maxHops: 4,
-  distractors: [1, 3],
+  decoys: [1, 2],
+  repeats: [0, 3],
   sentences: 1,
   workedSentences: 1,
   noise: 0.2,
@@ -50,7 +53,7 @@ const range = (counts: Range, from: number, to: number): boolean =>
 
 /** @throws ConfigError naming the first knob that is out of its range */
 export function requireControlled(options: ControlledOptions): ControlledOptions {
-  const { asked, manySteps, maxHops, distractors, sentences, workedSentences, noise } = options;
+  const { asked, manySteps, maxHops, decoys, repeats, sentences, workedSentences, noise } = options;
   const expect = (holds: boolean, field: keyof ControlledOptions, expected: string) => {
     if (!holds)
       throw new ConfigError(
@@ -59,9 +62,11 @@ export function requireControlled(options: ControlledOptions): ControlledOptions
   };
   expect(range(asked, 1, HEADS.length), 'asked', `a range in 1..${HEADS.length}`);
   expect(share(manySteps), 'manySteps', 'a share in 0..1');
-  expect(whole(maxHops, 2, NAMES.length), 'maxHops', 'a whole number of at least 2');
-  const free = NAMES.length - asked[1] * (maxHops - 1);
-  expect(range(distractors, 0, free), 'distractors', `a range in 0..${free}, the names that chains leave`);
+  const chains = asked[1] + decoys[1];
+  expect(range(decoys, 0, HEADS.length - asked[1]), 'decoys', `a range in 0..${HEADS.length - asked[1]}`);
+  const most = 1 + Math.floor(NAMES.length / chains);
+  expect(whole(maxHops, 2, most), 'maxHops', `a whole number in 2..${most}, which the names suffice for`);
+  expect(range(repeats, 0, 100), 'repeats', 'a range in 0..100');
   expect(whole(sentences, 0, 100), 'sentences', 'a whole number in 0..100');
   expect(whole(workedSentences, 0, 100), 'workedSentences', 'a whole number in 0..100');
   expect(share(noise), 'noise', 'a share in 0..1');

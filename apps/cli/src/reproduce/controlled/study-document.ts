@@ -14,11 +14,9 @@ export interface StudyDocument extends TrainingDocument {
   readonly hops: readonly number[];
 }
 
-const oneOf = <T>(items: readonly T[], random: RandomSource): T => items[uniformInt(items.length, random)];
-
 const between = ([from, to]: Range, random: RandomSource): number => from + uniformInt(to - from + 1, random);
 
-/** Lookups of an asked name: 1, or one of 2..maxHops for a share of them. */
+/** Lookups of a chain: 1, or one of 2..maxHops for a share of them. */
 function drawHops({ manySteps, maxHops }: ControlledOptions, random: RandomSource): number {
   return random.next() < manySteps ? 2 + uniformInt(maxHops - 1, random) : 1;
 }
@@ -27,37 +25,30 @@ function drawHops({ manySteps, maxHops }: ControlledOptions, random: RandomSourc
 const definition = (name: string, target: string): string[] => [name, target, LINE_END];
 
 /**
- * Chains of references `Ac`, `cf`, `f7` in shuffled order between distractors and plain sentences, a rule, then the
- * names' values in turn: `A?7`.
+ * Chains of references `Ac`, `cf`, `f7` in shuffled order between decoys and plain sentences, a rule, then the values of
+ * the names asked about in turn: `A?7`.
  */
 export function studyDocument(id: string, options: ControlledOptions, random: RandomSource): StudyDocument {
   const { sentences, workedSentences, noise } = options;
   const asked = between(options.asked, random);
-  const distractors = between(options.distractors, random);
-  const names = shuffle(NAMES, random);
-  const free = () => names.pop() as string;
+  const heads = HEADS.slice(0, asked + between(options.decoys, random));
+  const hopsOf = heads.map(() => drawHops(options, random));
+  const inner = hopsOf.reduce((sum, hops) => sum + hops - 1, 0);
+  // The first names are in nearly every document, the last in few: lookups are learnt from the frequent ones.
+  const names = shuffle(NAMES.slice(0, inner), random);
   const lines: string[][] = [];
-  const used: string[] = [];
-  const answers = HEADS.slice(0, asked).map((head) => {
-    const hops = drawHops(options, random);
-    const inner = Array.from({ length: hops - 1 }, free);
-    const value = oneOf(VALUES, random);
-    const chain = [head, ...inner, value];
-    for (let i = 0; i < hops; i++) lines.push(definition(chain[i], chain[i + 1]));
-    used.push(...inner);
+  const chains = heads.map((head, i) => {
+    const hops = hopsOf[i];
+    const value = VALUES[uniformInt(VALUES.length, random)];
+    const words = [head, ...names.splice(0, hops - 1), value];
+    for (let step = 0; step < hops; step++) lines.push(definition(words[step], words[step + 1]));
     return { head, hops, value };
   });
-  for (let i = 0; i < distractors; i++) {
-    const name = free();
-    // A third of them join a chain from the side; no asked name leads to them.
-    const target = random.next() < 1 / 3 && used.length > 0 ? oneOf(used, random) : oneOf(VALUES, random);
-    lines.push(definition(name, target));
-    used.push(name);
-  }
+  lines.push(...shuffle(lines, random).slice(0, between(options.repeats, random)));
   for (let i = 0; i < sentences; i++) lines.push(plainSentence(noise, random));
   const statement = shuffle(lines, random).flat();
 
-  const worked = answers.map(({ head, hops, value }) => ({
+  const worked = chains.slice(0, asked).map(({ head, hops, value }) => ({
     words: [head, ASKS, value, LINE_END],
     hops: [0, 0, hops, 0],
   }));

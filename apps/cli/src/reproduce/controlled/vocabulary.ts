@@ -6,10 +6,10 @@ const MARKS = ['<|endoftext|>', '<|pad|>', '<think>', '</think>', '<|budget|>'] 
 
 /** Values that a chain ends in. */
 export const VALUES: readonly string[] = letters('0', 10);
-/** Names that are asked about, in the order in which they are. */
+/** Names that chains begin with; the first ones of a document are asked about, in this order. */
 export const HEADS: readonly string[] = letters('A', 8);
 /** All other names of chains. */
-export const NAMES: readonly string[] = letters('a', 12);
+export const NAMES: readonly string[] = letters('a', 15);
 /** Between a name that is asked about and its value. */
 export const ASKS = '?';
 export const LINE_END = '\n';
