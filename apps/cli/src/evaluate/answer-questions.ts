@@ -14,6 +14,8 @@ import { listenForStop } from '../run/stop-signal.js';
 export interface QuestionEvaluation extends QuestionAccuracy {
   /** Wall-clock. */
   readonly seconds: number;
+  /** A digit a question, in their order: 1 where the answer is right. */
+  readonly right: string;
 }
 
 /**
@@ -46,5 +48,9 @@ export async function answerQuestions(
     progress.stop();
     stop.release();
   }
-  return { ...summariseQuestions(outcomes), seconds: (performance.now() - started) / 1000 };
+  return {
+    ...summariseQuestions(outcomes),
+    right: outcomes.map(({ score }) => (score.accuracy >= 1 ? 1 : 0)).join(''),
+    seconds: (performance.now() - started) / 1000,
+  };
 }

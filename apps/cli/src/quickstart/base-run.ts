@@ -1,10 +1,11 @@
 import { budgetInstruction } from '@midtrain/budget';
 import { thoughtFormat } from '@midtrain/core';
 import { seededRandom } from '@midtrain/curriculum';
+import type { TrainConfig } from '../config/train-config.js';
 import type { DocumentSource } from '../run/pretrain-run.js';
 import { coldStart } from './cold-start.js';
 import { readGsm8k } from './gsm8k.js';
-import { ASSETS, type Stages } from './stages.js';
+import { ASSETS } from './stages.js';
 
 /** The cold start's figures (ours): enough to learn the form, too little to keep to a budget. */
 const COLD_START = {
@@ -14,12 +15,16 @@ const COLD_START = {
   overthought: { share: 0.3, tokens: [16, 44] },
 } as const;
 
-/** GSM8K's training problems, of which a share carries examples of thoughts. */
+/**
+ * GSM8K's training problems, of which a share carries examples of thoughts.
+ *
+ * @param rmt the mid-training to come: the examples name its budgets in its words
+ */
 export const coldStartDocuments =
-  ({ rmt }: Pick<Stages, 'rmt'>): DocumentSource =>
+  (rmt: Pick<TrainConfig, 'budget' | 'instruction'>): DocumentSource =>
   async ({ tokenizer }, { config }) => {
-    const { initialTokens = 1, decay = 1 } = rmt.config.budget as { initialTokens?: number; decay?: number };
-    const { template } = rmt.config.instruction;
+    const { initialTokens = 1, decay = 1 } = rmt.budget as { initialTokens?: number; decay?: number };
+    const { template } = rmt.instruction;
     return coldStart(await readGsm8k(ASSETS, 'train'), {
       ...COLD_START,
       tokenizer,

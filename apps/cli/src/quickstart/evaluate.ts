@@ -4,20 +4,17 @@ import {
   chooseEvaluationPositions,
   disposePolicy,
   type EvaluationPosition,
-  evaluatePositions,
   type Policy,
   type PositionOutcome,
-  type ReasoningOptions,
   readTrunk,
-  summariseOutcomes,
   type Tokenizer,
   type TrainingDocument,
   thoughtFormat,
 } from '@midtrain/core';
 import { type RangedTiers, thresholdTiers } from '@midtrain/curriculum';
+import { askPositions, evaluationResult, thoughtOutcome } from '../evaluate/ask-positions.js';
 import { openModel } from '../model/open-model.js';
-import { showProgress } from '../progress/progress.js';
-import type { Evaluation, EvaluationResult, HeatToken, ThoughtOutcome } from '../report/evaluation-data.js';
+import type { Evaluation, EvaluationResult, HeatToken } from '../report/evaluation-data.js';
 import { tokeniseProblem } from './cold-start.js';
 import { readGsm8k } from './gsm8k.js';
 import { ASSETS, type Stages } from './stages.js';
@@ -47,31 +44,6 @@ interface Questions {
   readonly documents: readonly TrainingDocument[];
   readonly positions: readonly EvaluationPosition[];
   readonly tiers: RangedTiers;
-}
-
-function toResult(outcomes: readonly PositionOutcome[]): EvaluationResult {
-  const { tiers, average, meanLength, wellFormed } = summariseOutcomes(outcomes, 3);
-  const [easy, medium, hard] = tiers;
-  return { easy, medium, hard, average, meanLength, wellFormed };
-}
-
-async function ask(
-  label: string,
-  policy: Policy,
-  { documents, positions }: Questions,
-  reasoning?: ReasoningOptions,
-): Promise<PositionOutcome[]> {
-  const progress = showProgress({ label: `evaluate ${label}`, total: positions.length });
-  const outcomes: PositionOutcome[] = [];
-  try {
-    for await (const pass of evaluatePositions({ policy, documents, positions, reasoning })) {
-      outcomes.push(...pass);
-      progress.update(outcomes.length);
-    }
-  } finally {
-    progress.stop();
-  }
-  return outcomes;
 }
 
 async function entropiesOf(policy: Policy, document: TrainingDocument): Promise<Float32Array> {
@@ -104,12 +76,6 @@ function thoughtPairs(
   before: readonly PositionOutcome[],
   after: readonly PositionOutcome[],
 ): Evaluation['thoughts'] {
-  const told = ({ branch, predicted, correct }: PositionOutcome): ThoughtOutcome => ({
-    thought: tokenizer.decode(branch?.thoughtTokenIds ?? []),
-    prediction: predicted < 0 ? '' : tokenizer.decode([predicted]),
-    length: branch?.thoughtTokenIds.length ?? 0,
-    correct,
-  });
   const every = Math.max(1, Math.floor(before.length / THOUGHTS));
   return before.flatMap((outcome, i) => {
     if (i % every !== 0 || i / every >= THOUGHTS) return [];
@@ -121,8 +87,8 @@ function thoughtPairs(
       tier: tiers.names[tier],
       prefix: tokenizer.decode(tokenIds.slice(Math.max(0, position - PREFIX_TOKENS), position)),
       target: tokenizer.decode(tokenIds.slice(position, position + 1)),
-      before: told(outcome),
-      after: told(after[i]),
+      before: thoughtOutcome(outcome, tokenizer),
+      after: thoughtOutcome(after[i], tokenizer),
     };
   });
 }
@@ -153,34 +119,36 @@ export async function evaluateQuickstart(
   const maxThoughtTokens = Math.floor(rmt.config.rollout.thoughtLimit * budgets.first);
   const shown = documents[0];
 
-  const withoutBase = await ask('base', basePolicy, questions);
-  const withBase = await ask('base, thinking', basePolicy, questions, {
-    format,
-    budget: budgets.first,
-    maxThoughtTokens,
+  const withoutBase = await askPositions('base', { policy: basePolicy, documents, positions });
+  const withBase = await askPositions('base, thinking', {
+    policy: basePolicy,
+    documents,
+    positions,
+    reasoning: { format, budget: budgets.first, maxThoughtTokens },
   });
   const before = await entropiesOf(basePolicy, shown);
   disposePolicy(basePolicy);
 
   const { policy: continuedPolicy } = await openModel(join(continued.folder, 'model'));
-  const withoutContinued = await ask('baseline', continuedPolicy, questions);
+  const withoutContinued = await askPositions('baseline', { policy: continuedPolicy, documents, positions });
   disposePolicy(continuedPolicy);
 
   const { policy } = await openModel(join(rmt.folder, 'model'));
-  const withoutRmt = await ask('RMT', policy, questions);
-  const withRmt = await ask('RMT, thinking', policy, questions, {
-    format,
-    budget: budgets.last,
-    maxThoughtTokens,
+  const withoutRmt = await askPositions('RMT', { policy, documents, positions });
+  const withRmt = await askPositions('RMT, thinking', {
+    policy,
+    documents,
+    positions,
+    reasoning: { format, budget: budgets.last, maxThoughtTokens },
   });
   const after = await entropiesOf(policy, shown);
   disposePolicy(policy);
 
   const finite = (nats: number) => (Number.isFinite(nats) ? nats : null);
   const results = {
-    base: { withoutReasoning: toResult(withoutBase), withReasoning: toResult(withBase) },
-    continued: { withoutReasoning: toResult(withoutContinued) },
-    rmt: { withoutReasoning: toResult(withoutRmt), withReasoning: toResult(withRmt) },
+    base: { withoutReasoning: evaluationResult(withoutBase), withReasoning: evaluationResult(withBase) },
+    continued: { withoutReasoning: evaluationResult(withoutContinued) },
+    rmt: { withoutReasoning: evaluationResult(withoutRmt), withReasoning: evaluationResult(withRmt) },
   };
   return {
     results,

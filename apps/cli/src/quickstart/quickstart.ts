@@ -54,7 +54,7 @@ export async function quickstart(
 
   const { base, rmt, continued } = stages;
   const isDone = (run: { readonly folder: string }) => existsSync(join(run.folder, 'summary.json'));
-  if (!isDone(base)) await pretrainRun(base, backend, coldStartDocuments(stages));
+  if (!isDone(base)) await pretrainRun(base, backend, coldStartDocuments(rmt.config));
   if (!isDone(rmt)) await trainRun(rmt, backend);
   if (!isDone(continued)) await pretrainRun(continued, backend);
 

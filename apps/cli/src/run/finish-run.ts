@@ -29,7 +29,7 @@ export interface RunSummary {
   readonly after?: QuestionAccuracy;
 }
 
-const withoutTime = ({ seconds: _, ...accuracy }: QuestionEvaluation): QuestionAccuracy => accuracy;
+const accuracyOf = ({ seconds: _, right: __, ...accuracy }: QuestionEvaluation): QuestionAccuracy => accuracy;
 
 /**
  * Writes the model, `summary.json` and `report.html` of a run whose steps are done.
@@ -53,8 +53,8 @@ export async function finishRun(options: FinishRunOptions): Promise<RunSummary> 
       [phase]: sum(({ seconds }) => seconds),
       ...(answered && { evaluate: answered.before.seconds + answered.after.seconds }),
     },
-    before: answered && withoutTime(answered.before),
-    after: answered && withoutTime(answered.after),
+    before: answered && accuracyOf(answered.before),
+    after: answered && accuracyOf(answered.after),
   };
   await writeJsonFile(join(folder, 'summary.json'), summary);
   // The chart library is large, and only needed here.

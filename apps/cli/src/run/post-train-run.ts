@@ -43,17 +43,16 @@ async function composeComponents(
   };
 }
 
-/** The evaluation before the first step, once for the run however often it is resumed. */
+/** An evaluation of the run, asked once however often the run is resumed. */
 async function evaluateOnce(
-  folder: string,
+  file: string,
   evaluate: () => Promise<QuestionEvaluation>,
 ): Promise<QuestionEvaluation> {
-  const file = join(folder, 'before.json');
   const known = await readOptional<QuestionEvaluation>(file, JSON.parse);
   if (known) return known;
-  const before = await evaluate();
-  await writeJsonFile(file, before);
-  return before;
+  const evaluation = await evaluate();
+  await writeJsonFile(file, evaluation);
+  return evaluation;
 }
 
 /**
@@ -82,20 +81,22 @@ export async function postTrainRun(
   const heldOut = tokeniseQuestions(problems.heldOut, tokens);
   const reference = usesReference(config.loss) ? await loadReference(config, policy) : undefined;
   const goOn = `midtrain post-train --resume ${relative(process.cwd(), folder) || '.'}`;
-  const ask = (label: string) =>
-    answerQuestions(label, goOn, {
-      policy,
-      questions: heldOut,
-      tokenizer,
-      reward: components.reward,
-      maxNewTokens,
-      temperature: evaluation.temperature,
-      seed,
-    });
+  const ask = (label: 'before' | 'after') =>
+    evaluateOnce(join(folder, `${label}.json`), () =>
+      answerQuestions(label, goOn, {
+        policy,
+        questions: heldOut,
+        tokenizer,
+        reward: components.reward,
+        maxNewTokens,
+        temperature: evaluation.temperature,
+        seed,
+      }),
+    );
 
   await run.create();
   await writeRunRecord(folder, 'post-train', backend);
-  const before = heldOut.length > 0 ? await evaluateOnce(folder, () => ask('before')) : undefined;
+  const before = heldOut.length > 0 ? await ask('before') : undefined;
   await driveRun<PostTrainReport>({
     folder,
     command: 'post-train',

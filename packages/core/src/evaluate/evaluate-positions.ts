@@ -29,8 +29,8 @@ export interface TierAccuracies {
 /** How to think before predicting. */
 export interface ReasoningOptions {
   readonly format: ThoughtFormat;
-  /** Tokens, the same at every position. */
-  readonly budget: number;
+  /** Tokens: the same at every position, or one for each. */
+  readonly budget: number | ((at: EvaluationPosition) => number);
   /** A thought that has not ended by then is cut off, and counts as wrong. Default 2·budget. */
   readonly maxThoughtTokens?: number;
   /** Default 0, greedy. */
@@ -91,18 +91,18 @@ async function think(
   random: RandomSource,
   signal: AbortSignal | undefined,
 ): Promise<Branch[]> {
-  const { format, budget, maxThoughtTokens = 2 * budget, temperature = 0 } = reasoning;
-  const instruction = format.instruction(budget);
+  const { format, budget, maxThoughtTokens, temperature = 0 } = reasoning;
+  const budgetAt = typeof budget === 'number' ? () => budget : budget;
   const groups = await treeRollout(
     policy,
     trunk,
   )({
     documents,
-    positions: positions.map(({ document, position }) => ({
-      document: batch.indexOf(document),
-      position,
-      instruction,
-      maxThoughtTokens,
+    positions: positions.map((at) => ({
+      document: batch.indexOf(at.document),
+      position: at.position,
+      instruction: format.instruction(budgetAt(at)),
+      maxThoughtTokens: maxThoughtTokens ?? 2 * budgetAt(at),
     })),
     groupSize: 1,
     temperature,

@@ -85,6 +85,12 @@ describe('midTrain', { timeout: 120_000 }, () => {
         for (const { thoughtTokenIds } of branches)
           expect(thoughtTokenIds.length).toBeLessThanOrEqual(2 * 4 + 1);
       }
+      expect(metrics.sampledTokens).toBe(
+        samples.flatMap(({ branches }) => branches.flatMap(({ tokenIds }) => [...tokenIds])).length,
+      );
+      // Two documents a step are read; all their tokens but the first of each and those thought about are learnt.
+      const thoughtAbout = new Set(samples.map(({ documentId, position }) => `${documentId} ${position}`));
+      expect(metrics.nextTokens).toBe(metrics.readTokens - 2 - thoughtAbout.size);
       const all = samples.flatMap(({ rewards }) => rewards);
       expect(metrics.reward).toBeCloseTo(all.reduce((sum, reward) => sum + reward, 0) / all.length, 5);
     }

@@ -119,7 +119,12 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
 
       // 6. The step's report.
       const { reward, reward_std, frac_reward_zero_std } = rewardMetrics(rewards, groupSize);
-      const read = texts.reduce((sum, text) => sum + text.length, 0);
+      const readTokens = texts.reduce((sum, text) => sum + text.length, 0);
+      const sampledTokens = branches.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0);
+      const predicted = texts.reduce((sum, { length }) => sum + Math.max(0, length - 1), 0);
+      const inC = new Set(
+        positions.flatMap(({ document, position }) => (position >= 1 ? [`${document}:${position}`] : [])),
+      );
       yield {
         metrics: {
           step,
@@ -142,8 +147,10 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
           difficulty: mean(candidates.map(({ difficulty }) => difficulty)),
           gradientNorm,
           learningRate,
-          tokens:
-            read + branches.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0) + update.report.tokens,
+          tokens: readTokens + sampledTokens + update.report.tokens,
+          readTokens,
+          sampledTokens,
+          nextTokens: predicted - inC.size,
           seconds: (performance.now() - started) / 1000,
         },
         samples: positions.map(({ document, position, tier, budget }, i) => ({

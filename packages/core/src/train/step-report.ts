@@ -39,6 +39,12 @@ export interface StepMetrics {
   readonly learningRate: number;
   /** Tokens computed: read, sampled and updated. */
   readonly tokens: number;
+  /** Of these: tokens of the documents, which are read once and predicted nearly all. */
+  readonly readTokens: number;
+  /** Of these: tokens that the branches wrote. */
+  readonly sampledTokens: number;
+  /** Document tokens that the next-token loss counted: all that are predicted, but those in C. */
+  readonly nextTokens: number;
   /** Wall-clock seconds of the step. */
   readonly seconds: number;
 }

@@ -1,0 +1,45 @@
+import {
+  type EvaluatePositionsOptions,
+  evaluatePositions,
+  type PositionOutcome,
+  summariseOutcomes,
+  type Tokenizer,
+} from '@midtrain/core';
+import { showProgress } from '../progress/progress.js';
+import type { EvaluationResult, ThoughtOutcome } from '../report/evaluation-data.js';
+
+/** Predicts all positions, with progress on stderr. */
+export async function askPositions(
+  label: string,
+  options: EvaluatePositionsOptions,
+): Promise<PositionOutcome[]> {
+  const progress = showProgress({ label: `evaluate ${label}`, total: options.positions.length });
+  const outcomes: PositionOutcome[] = [];
+  try {
+    for await (const pass of evaluatePositions(options)) {
+      outcomes.push(...pass);
+      progress.update(outcomes.length);
+    }
+  } finally {
+    progress.stop();
+  }
+  return outcomes;
+}
+
+/** Outcomes in the three tiers, as `summary.json` and the page have them. */
+export function evaluationResult(outcomes: readonly PositionOutcome[]): EvaluationResult {
+  const { tiers, average, meanLength, wellFormed } = summariseOutcomes(outcomes, 3);
+  const [easy, medium, hard] = tiers;
+  return { easy, medium, hard, average, meanLength, wellFormed };
+}
+
+/** A thought and its prediction, in text. */
+export const thoughtOutcome = (
+  { branch, predicted, correct }: PositionOutcome,
+  tokenizer: Pick<Tokenizer, 'decode'>,
+): ThoughtOutcome => ({
+  thought: tokenizer.decode(branch?.thoughtTokenIds ?? []),
+  prediction: predicted < 0 ? '' : tokenizer.decode([predicted]),
+  length: branch?.thoughtTokenIds.length ?? 0,
+  correct,
+});
