@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import type { Problem } from '@midtrain/eval-math';
 import { UsageError } from '../cli-error.js';
 import type { PostTrainConfig } from '../config/post-train-config.js';
+import { packageFile } from '../package-file.js';
 import { benchmarkText } from './benchmark-text.js';
 
 /** GSM8K, which comes with the command. */
 export const shippedGsm8k = (split: 'train' | 'test'): string =>
-  fileURLToPath(new URL(`../assets/gsm8k/${split}.jsonl.gz`, import.meta.url));
+  fileURLToPath(packageFile(`assets/gsm8k/${split}.jsonl.gz`));
 
 /**
  * Leads each id with its file's name, so that no two questions of a run share one.

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pretrainConfig } from '../config/pretrain-config.js';
 import { trainConfig } from '../config/train-config.js';
+import { packageFile } from '../package-file.js';
 import { openRun } from '../run/open-run.js';
 
 /** What comes along with the command. */
-export const ASSETS = new URL('../assets/', import.meta.url);
+export const ASSETS = packageFile('assets/');
 
 const configOf = (name: string): string => fileURLToPath(new URL(`quickstart/${name}.yaml`, ASSETS));
 
