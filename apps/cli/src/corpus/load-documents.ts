@@ -31,6 +31,9 @@ export interface LoadedDocument extends TrainingDocument {
   readonly source: TokenizedDocument;
 }
 
+/** Reads a corpus: `loadDocuments`, or one that remembers. */
+export type DocumentLoader = (options: LoadDocumentsOptions) => Promise<LoadedDocuments>;
+
 /** A corpus's documents, in the order of its files. */
 export interface LoadedDocuments {
   readonly training: readonly LoadedDocument[];

@@ -4,8 +4,8 @@ import { seededRandom } from '@midtrain/curriculum';
 import type { TrainConfig } from '../config/train-config.js';
 import type { DocumentSource } from '../run/pretrain-run.js';
 import { coldStart } from './cold-start.js';
-import { readGsm8k } from './gsm8k.js';
 import { ASSETS } from './stages.js';
+import { readWorkedProblems } from './worked-problems.js';
 
 /** The cold start's figures (ours): enough to learn the form, too little to keep to a budget. */
 const COLD_START = {
@@ -16,16 +16,20 @@ const COLD_START = {
 } as const;
 
 /**
- * GSM8K's training problems, of which a share carries examples of thoughts.
+ * Training problems, of which a share carries examples of thoughts.
  *
  * @param rmt the mid-training to come: the examples name its budgets in its words
+ * @param read the problems; default GSM8K's
  */
 export const coldStartDocuments =
-  (rmt: Pick<TrainConfig, 'budget' | 'instruction'>): DocumentSource =>
+  (
+    rmt: Pick<TrainConfig, 'budget' | 'instruction'>,
+    read = () => readWorkedProblems(ASSETS, 'train'),
+  ): DocumentSource =>
   async ({ tokenizer }, { config }) => {
     const { initialTokens = 1, decay = 1 } = rmt.budget as { initialTokens?: number; decay?: number };
     const { template } = rmt.instruction;
-    return coldStart(await readGsm8k(ASSETS, 'train'), {
+    return coldStart(await read(), {
       ...COLD_START,
       tokenizer,
       format: thoughtFormat({ tokenizer, instruction: budgetInstruction({ template }) }),

@@ -3,7 +3,7 @@ import { loadTokenizer, thoughtFormat } from '@midtrain/core';
 import { seededRandom } from '@midtrain/curriculum';
 import { describe, expect, test } from 'vitest';
 import { coldStart, tokeniseProblem } from './cold-start.js';
-import { readGsm8k, splitNotes } from './gsm8k.js';
+import { readWorkedProblems, splitNotes } from './worked-problems.js';
 
 const ASSETS = new URL('../../assets/', import.meta.url);
 const tokenizer = await loadTokenizer(fileURLToPath(new URL('tokenizer', ASSETS)));
@@ -18,9 +18,20 @@ describe('splitNotes', () => {
   });
 });
 
-describe('readGsm8k', () => {
+describe('readWorkedProblems', () => {
+  test('has OlympiadBench’s as well, each with a statement of one line', async () => {
+    const problems = await Promise.all(
+      (['train', 'test'] as const).map((split) => readWorkedProblems(ASSETS, split, 'olympiadbench')),
+    );
+    expect(problems.map(({ length }) => length)).toEqual([578, 97]);
+    for (const { text, answerStart } of problems.flat()) expect(text.indexOf('\n')).toBe(answerStart - 1);
+  });
+
   test('has the problems of the shipped splits, none with a note left in it', async () => {
-    const [train, heldOut] = await Promise.all([readGsm8k(ASSETS, 'train'), readGsm8k(ASSETS, 'test')]);
+    const [train, heldOut] = await Promise.all([
+      readWorkedProblems(ASSETS, 'train'),
+      readWorkedProblems(ASSETS, 'test'),
+    ]);
     expect([train.length, heldOut.length]).toEqual([7473, 1319]);
     for (const { text, answerStart } of [...train, ...heldOut]) {
       expect(text).not.toContain('<<');
@@ -31,7 +42,7 @@ describe('readGsm8k', () => {
 
 describe('coldStart', () => {
   test('shows thoughts that end in the token that stands there, calculations before their results', async () => {
-    const problems = (await readGsm8k(ASSETS, 'train')).slice(0, 60);
+    const problems = (await readWorkedProblems(ASSETS, 'train')).slice(0, 60);
     const documents = coldStart(problems, {
       tokenizer,
       format,
@@ -64,7 +75,7 @@ describe('coldStart', () => {
   });
 
   test('gives thoughts to a share of the documents', async () => {
-    const problems = (await readGsm8k(ASSETS, 'train')).slice(0, 1000);
+    const problems = (await readWorkedProblems(ASSETS, 'train')).slice(0, 1000);
     const options = {
       tokenizer,
       format,
@@ -81,7 +92,7 @@ describe('coldStart', () => {
   });
 
   test('cuts a problem to its length and leaves no candidate where the answer is cut off', async () => {
-    const [problem] = await readGsm8k(ASSETS, 'test');
+    const [problem] = await readWorkedProblems(ASSETS, 'test');
     const { tokenIds, firstCandidate } = tokeniseProblem(problem, tokenizer, 8);
     expect([tokenIds.length, firstCandidate]).toEqual([8, 8]);
   });

@@ -6,7 +6,7 @@ import type {
   TrainingDocument,
 } from '@midtrain/core';
 import { type RandomSource, uniformInt } from '@midtrain/curriculum';
-import type { Gsm8kDocument } from './gsm8k.js';
+import type { WorkedProblem } from './worked-problems.js';
 
 /** How the cold start's examples are made. */
 export interface ColdStartOptions {
@@ -42,7 +42,7 @@ export function tokenStarts(
 
 /** A problem in tokens, cut to `maxTokens`; its answer's tokens are the candidates. */
 export function tokeniseProblem(
-  { id, text, answerStart }: Gsm8kDocument,
+  { id, text, answerStart }: WorkedProblem,
   tokenizer: Tokenizer,
   maxTokens: number,
 ): TrainingDocument {
@@ -95,7 +95,7 @@ export function withThoughts(
  * nothing about its length: the base overthinks, and mid-training has to teach it the budget.
  */
 export function coldStart(
-  problems: readonly Gsm8kDocument[],
+  problems: readonly WorkedProblem[],
   options: ColdStartOptions,
 ): PretrainingDocument[] {
   const { tokenizer, share, maxTokens, random } = options;

@@ -16,8 +16,8 @@ import { askPositions, evaluationResult, thoughtOutcome } from '../evaluate/ask-
 import { openModel } from '../model/open-model.js';
 import type { Evaluation, EvaluationResult, HeatToken } from '../report/evaluation-data.js';
 import { tokeniseProblem } from './cold-start.js';
-import { readGsm8k } from './gsm8k.js';
 import { ASSETS, type Stages } from './stages.js';
+import { readWorkedProblems } from './worked-problems.js';
 
 /** Positions of each tier. */
 const PER_TIER = { full: 700, quick: 40 };
@@ -101,7 +101,7 @@ export async function evaluateQuickstart(
 ): Promise<QuickstartEvaluation> {
   const tiers = thresholdTiers();
   const { policy: basePolicy, tokenizer } = await openModel(join(base.folder, 'model'));
-  const problems = await readGsm8k(ASSETS, 'test');
+  const problems = await readWorkedProblems(ASSETS, 'test');
   const documents = (quick ? problems.slice(0, QUICK_DOCUMENTS) : problems).map((problem) =>
     tokeniseProblem(problem, tokenizer, rmt.config.corpus.maxTokens ?? basePolicy.config.maxPositions),
   );

@@ -10,7 +10,7 @@ export interface CalculatorNote {
 }
 
 /** A problem as it is read: question, new line, worked answer, without the notes. */
-export interface Gsm8kDocument {
+export interface WorkedProblem {
   readonly id: string;
   readonly text: string;
   readonly notes: readonly CalculatorNote[];
@@ -33,16 +33,20 @@ export function splitNotes(annotated: string): { text: string; notes: Calculator
   return { text: text + annotated.slice(end), notes };
 }
 
-/** Reads the shipped GSM8K problems (openai/grade-school-math, MIT) of one split. */
-export async function readGsm8k(assets: URL, split: 'train' | 'test'): Promise<Gsm8kDocument[]> {
-  const packed = await readFile(new URL(`gsm8k/${split}.jsonl.gz`, assets));
+/** Reads shipped problems of one split: GSM8K (openai/grade-school-math, MIT) or OlympiadBench (Apache-2.0). */
+export async function readWorkedProblems(
+  assets: URL,
+  split: 'train' | 'test',
+  problems: 'gsm8k' | 'olympiadbench' = 'gsm8k',
+): Promise<WorkedProblem[]> {
+  const packed = await readFile(new URL(`${problems}/${split}.jsonl.gz`, assets));
   const lines = (await promisify(gunzip)(packed)).toString('utf8').trimEnd().split('\n');
   return lines.map((line, index) => {
     const { question, answer } = JSON.parse(line) as { question: string; answer: string };
     const statement = `${question}\n`;
     const { text, notes } = splitNotes(answer);
     return {
-      id: `gsm8k-${split}:${index + 1}`,
+      id: `${problems}-${split}:${index + 1}`,
       text: statement + text,
       notes: notes.map((note) => ({ ...note, at: note.at + statement.length })),
       answerStart: statement.length,

@@ -13,7 +13,7 @@ import type { SelectedBackend } from '@midtrain/kernels';
 import { ConfigError } from '../cli-error.js';
 import type { PretrainConfig } from '../config/pretrain-config.js';
 import { coldStartDocuments } from '../corpus/cold-start-documents.js';
-import { loadDocuments } from '../corpus/load-documents.js';
+import { type DocumentLoader, loadDocuments } from '../corpus/load-documents.js';
 import { type ModelPlaces, type OpenModel, openModel } from '../model/open-model.js';
 import { putAdapter } from '../model/put-adapter.js';
 import { driveRun } from './drive-run.js';
@@ -84,15 +84,17 @@ export type DocumentSource = (
   run: OpenedRun<PretrainConfig>,
 ) => Promise<readonly PretrainingDocument[]>;
 
-const corpusDocuments: DocumentSource = async ({ policy, tokenizer }, { config, configFile }) => {
-  const { corpus, coldStart, seed } = config;
-  const { maxPositions } = policy.config;
-  if (coldStart) {
-    return coldStartDocuments({ config: { ...config, coldStart }, configFile, tokenizer, maxPositions });
-  }
-  const roomTokens = maxPositions;
-  return (await loadDocuments({ corpus, tokenizer, roomTokens, seed, configFile })).training;
-};
+/** The documents of the configuration's corpus, with examples of thoughts where it asks for a cold start. */
+export const corpusDocuments =
+  (load: DocumentLoader = loadDocuments): DocumentSource =>
+  async ({ policy, tokenizer }, { config, configFile }) => {
+    const { corpus, coldStart, seed } = config;
+    const { maxPositions } = policy.config;
+    if (coldStart) {
+      return coldStartDocuments({ config: { ...config, coldStart }, configFile, tokenizer, maxPositions });
+    }
+    return (await load({ corpus, tokenizer, roomTokens: maxPositions, seed, configFile })).training;
+  };
 
 /**
  * Trains a model, new or not, on next tokens. Everything is read and checked before the first file is written.
@@ -102,7 +104,7 @@ const corpusDocuments: DocumentSource = async ({ policy, tokenizer }, { config, 
 export async function pretrainRun(
   run: OpenedRun<PretrainConfig>,
   backend: SelectedBackend,
-  source: DocumentSource = corpusDocuments,
+  source: DocumentSource = corpusDocuments(),
 ): Promise<RunSummary> {
   const { config, configFile, folder } = run;
   const { seed, steps: totalSteps } = config;

@@ -5,7 +5,7 @@ import { ConfigError } from '../cli-error.js';
 import { composeComponents } from '../components/compose.js';
 import { usesReference } from '../components/policy-loss.js';
 import type { TrainConfig } from '../config/train-config.js';
-import { loadDocuments } from '../corpus/load-documents.js';
+import { type DocumentLoader, loadDocuments } from '../corpus/load-documents.js';
 import { loadReference } from '../model/load-reference.js';
 import { openModel } from '../model/open-model.js';
 import { putAdapter } from '../model/put-adapter.js';
@@ -30,8 +30,16 @@ function instructionOf({ instruction }: TrainConfig, configFile: string): (budge
   }
 }
 
-/** Mid-trains a model as a configuration says. Everything is read and checked before the first file is written. */
-export async function trainRun(run: OpenedRun<TrainConfig>, backend: SelectedBackend): Promise<RunSummary> {
+/**
+ * Mid-trains a model as a configuration says. Everything is read and checked before the first file is written.
+ *
+ * @param load reads the configuration's corpus; another one may remember what it has read
+ */
+export async function trainRun(
+  run: OpenedRun<TrainConfig>,
+  backend: SelectedBackend,
+  load: DocumentLoader = loadDocuments,
+): Promise<RunSummary> {
   const { config, configFile, folder } = run;
   const { batch, rollout, seed, steps: totalSteps } = config;
   const components = await composeComponents(config, configFile);
@@ -57,7 +65,7 @@ export async function trainRun(run: OpenedRun<TrainConfig>, backend: SelectedBac
     maxPositions,
     configFile,
   });
-  const { training } = await loadDocuments({
+  const { training } = await load({
     corpus: config.corpus,
     tokenizer,
     roomTokens,
