@@ -11,6 +11,7 @@ import { addPretrain } from './commands/pretrain.js';
 import { addPull } from './commands/pull.js';
 import { addQuickstart } from './commands/quickstart.js';
 import { addReport } from './commands/report.js';
+import { addReproduce } from './commands/reproduce.js';
 import { addSchema } from './commands/schema.js';
 import { addSetup } from './commands/setup.js';
 import { addTrain } from './commands/train.js';
@@ -33,6 +34,7 @@ export function makeProgram(): Command {
   addMath(program);
   addMerge(program);
   addReport(program);
+  addReproduce(program);
   addBench(program);
   addPull(program);
   addConvert(program);

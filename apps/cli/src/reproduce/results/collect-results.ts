@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import { expectedParameters, readModelConfig } from '@midtrain/core';
+import { readOptional } from '../../run/read-optional.js';
+import type { RunRecord } from '../../run/run-record.js';
+import {
+  ABLATIONS,
+  ADAPTIVE,
+  BASE,
+  type Method,
+  NEXT_TOKEN,
+  NEXT_TOKEN_COMPUTE,
+  NO_NEXT_TOKEN,
+  RMT,
+  RPT,
+} from '../methods.js';
+import { methodRun, postTrainedRun, settingRun } from '../plan.js';
+import type { RmtDefaults } from '../rmt-defaults.js';
+import { triedRates } from '../run/choose-rate.js';
+import type { Execution } from '../run/execution.js';
+import type { Setting } from '../sensitivity.js';
+import type { Study } from '../study.js';
+import { verdicts } from './claims.js';
+import { curveEntry } from './curve-entry.js';
+import { differenceEntry, type SideRuns } from './difference-entry.js';
+import { type FinishedRun, finishedRun } from './finished-run.js';
+import { methodEntry, sampledShare } from './method-entries.js';
+import { correctness, overallEstimate, thoughtLengths, tierEstimates } from './outcome-values.js';
+import { postTrainingEntries } from './post-training-entries.js';
+import type { Difference, RateSearch, Results, RunEntry, SensitivityEntry } from './results.js';
+import { thoughtEntries } from './thought-entries.js';
+import { truthEntries } from './truth-entries.js';
+
+export interface CollectOptions extends Execution {
+  readonly info: Study;
+  readonly quick: boolean;
+  readonly seeds: readonly number[];
+  readonly methods: readonly Method[];
+  readonly settings: readonly Setting[];
+  readonly defaults: RmtDefaults;
+}
+
+/** Whether a difference is of methods that think, in the order in which the page tells them. */
+function differences(
+  methods: readonly Method[],
+  side: (id: string, thinking: boolean) => SideRuns,
+): Difference[] {
+  const pairs: (readonly [string, boolean, string, boolean])[] = [
+    [RMT, true, RPT, true],
+    [RMT, true, BASE, true],
+    [RMT, true, BASE, false],
+    [RMT, true, RMT, false],
+    [RPT, true, BASE, true],
+    [RPT, true, BASE, false],
+    ...ABLATIONS.map((id) => [RMT, true, id, true] as const),
+    ...methods
+      .filter(({ id }) => id === ADAPTIVE || id.startsWith('rmt-min-'))
+      .map(({ id }) => [id, true, RMT, true] as const),
+    [RMT, false, BASE, false],
+    [RMT, false, NEXT_TOKEN, false],
+    [RMT, false, NEXT_TOKEN_COMPUTE, false],
+    [RMT, false, RPT, false],
+    [RMT, false, NO_NEXT_TOKEN, false],
+  ];
+  return pairs.map(([first, thinks, second, thought]) =>
+    differenceEntry(side(first, thinks), side(second, thought)),
+  );
+}
+
+async function rateSearch({ id, label }: Method, { runs, folder }: Execution): Promise<RateSearch> {
+  const tried = await triedRates(id, runs, folder);
+  return {
+    method: id,
+    label,
+    chosen: tried[0].peak,
+    tried: tried
+      .map(({ run, peak, result }) => ({ peak, folder: `runs/${run}`, ...result }))
+      .sort((a, b) => a.peak - b.peak),
+  };
+}
+
+const runEntry = ({ planned, folder, config, cost }: FinishedRun): RunEntry => ({
+  id: planned.id,
+  folder,
+  part: planned.part,
+  method: planned.method,
+  seed: planned.seed,
+  steps: config.steps,
+  learningRate: config.optimiser?.learningRate ?? null,
+  overrides: planned.overrides,
+  tokens: cost.tokens,
+  flops: cost.flops,
+  seconds: cost.seconds,
+});
+
+/** All numbers of a plan that is done, from its runs' folders and from nothing else. */
+export async function collectResults(options: CollectOptions): Promise<Results> {
+  const { runs, info, quick, seeds, methods, settings, scale, tiers } = options;
+  const finished = new Map<string, FinishedRun>();
+  for (const run of runs) finished.set(run.id, await finishedRun(run, options));
+  const take = (ids: readonly string[]) =>
+    ids.map((id) => finished.get(id)).filter((run) => run !== undefined);
+  const runsOf = (method: string) => take(seeds.map((seed) => methodRun(method, seed)));
+  const labelOf = (id: string) => methods.find((method) => method.id === id)?.label ?? id;
+  const side = (method: string, thinking: boolean): SideRuns => ({
+    method,
+    thinking,
+    label: labelOf(method),
+    runs: runsOf(method),
+  });
+  const sensitivity = settings.map((setting): SensitivityEntry => {
+    const own = take(seeds.slice(0, scale.sensitivity.seeds).map((seed) => settingRun(setting.id, seed)));
+    const { id, parameter, usual, value } = setting;
+    const stream = `setting ${id}`;
+    const set: SideRuns = { method: id, thinking: true, label: `${parameter} = ${value}`, runs: own };
+    return {
+      id,
+      parameter,
+      usual,
+      value,
+      folders: own.map((run) => run.folder),
+      withReasoning: tierEstimates(
+        own.map((run) => correctness(run, true)),
+        stream,
+      ),
+      withoutReasoning: tierEstimates(
+        own.map((run) => correctness(run, false)),
+        stream,
+      ),
+      meanLength: overallEstimate(own.map(thoughtLengths), stream),
+      sampledShare: sampledShare(own.map(({ cost }) => cost)),
+      difference: differenceEntry(set, side(RMT, true)),
+    };
+  });
+  const entries = methods.map((method) => methodEntry(method, runsOf(method.id)));
+  const postTraining = await postTrainingEntries(methods, (method) =>
+    take(seeds.map((seed) => postTrainedRun(method, seed))),
+  );
+  const compared = differences(methods, side);
+  const trained = methods.filter(({ kind }) => kind === 'train');
+  const told = [BASE, RPT, RMT].flatMap((id) => methods.filter((method) => method.id === id));
+  const [base] = runsOf(BASE);
+  const model = await readModelConfig(join(base.place, 'model'));
+  const all = [...finished.values()];
+  return {
+    study: {
+      name: info.name,
+      title: info.title,
+      description: info.description,
+      tiers: tiers.ranges.map(({ name, from, to }) => ({ name, from, to: Number.isFinite(to) ? to : null })),
+    },
+    quick,
+    seeds,
+    positions: runsOf(BASE).reduce((sum, run) => sum + run.positions.length, 0),
+    maxThoughtTokens: options.maxThoughtTokens,
+    parameters: [...expectedParameters(model).values()].reduce(
+      (sum, shape) => sum + shape.reduce((size, length) => size * length, 1),
+      0,
+    ),
+    defaults: options.defaults,
+    record: (await readOptional<RunRecord>(join(base.place, 'run.json'), JSON.parse)) ?? null,
+    seconds: all
+      .filter(({ planned }) => planned.kind !== 'chosen')
+      .reduce((sum, { cost, evaluation }) => sum + cost.seconds + (evaluation?.seconds ?? 0), 0),
+    verdicts: verdicts({ methods: entries, differences: compared, postTraining, sensitivity, runsOf }),
+    methods: entries,
+    differences: compared,
+    truth: truthEntries(runsOf(BASE), told, runsOf),
+    postTraining,
+    curves: await Promise.all(trained.map((method) => curveEntry(method, runsOf(method.id)))),
+    sensitivity,
+    learningRates: await Promise.all(
+      methods
+        .filter(({ kind, rateOf }) => kind !== 'none' && rateOf === undefined)
+        .map((method) => rateSearch(method, options)),
+    ),
+    thoughts: thoughtEntries(told, runsOf),
+    runs: all.map(runEntry),
+  };
+}

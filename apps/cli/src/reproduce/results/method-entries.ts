@@ -1,0 +1,48 @@
+import type { Method } from '../methods.js';
+import type { ComputeCost } from '../run/compute-cost.js';
+import type { FinishedRun } from './finished-run.js';
+import { correctness, formedness, overallEstimate, thoughtLengths, tierEstimates } from './outcome-values.js';
+import type { MethodEntry } from './results.js';
+
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+/** Of the tokens that mid-training learns from, those that branches sampled. */
+export function sampledShare(costs: readonly ComputeCost[]): number | null {
+  const sampled = meanOf(costs.map(({ sampledTokens }) => sampledTokens));
+  const learnt = meanOf(costs.map(({ nextTokens }) => nextTokens));
+  return sampled === 0 ? null : sampled / (sampled + learnt);
+}
+
+/** The rate that runs were trained with; null where nothing was trained. */
+const learningRateOf = ({ config }: FinishedRun): number | null => config.optimiser?.learningRate ?? null;
+
+/** A method over its seeds. */
+export function methodEntry({ id, label, kind }: Method, runs: readonly FinishedRun[]): MethodEntry {
+  const costs = runs.map(({ cost }) => cost);
+  const stream = `method ${id}`;
+  const values = (of: (run: FinishedRun) => ReturnType<typeof thoughtLengths>) => runs.map(of);
+  return {
+    id,
+    label,
+    kind,
+    folders: runs.map(({ folder }) => folder),
+    learningRate: learningRateOf(runs[0]),
+    steps: Math.round(meanOf(runs.map(({ config }) => config.steps))),
+    withoutReasoning: tierEstimates(
+      values((run) => correctness(run, false)),
+      stream,
+    ),
+    withReasoning: tierEstimates(
+      values((run) => correctness(run, true)),
+      stream,
+    ),
+    meanLength: overallEstimate(values(thoughtLengths), stream),
+    wellFormed: overallEstimate(values(formedness), stream),
+    budget: meanOf(runs.map(({ evaluation }) => evaluation?.budget ?? 0)),
+    tokens: meanOf(costs.map(({ tokens }) => tokens)),
+    flops: meanOf(costs.map(({ flops }) => flops)),
+    seconds: meanOf(costs.map(({ seconds }) => seconds)),
+    sampledShare: kind === 'train' ? sampledShare(costs) : null,
+  };
+}

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+
+/** Where things lie in the output folder. */
+export interface ReproduceFolder {
+  readonly root: string;
+  /** What the study made for its runs: corpora, a tokenizer, questions. */
+  readonly study: string;
+  readonly plan: string;
+  readonly results: string;
+  readonly report: string;
+  /** Folder of a run by its id. */
+  run(id: string): string;
+}
+
+export const reproduceFolder = (root: string): ReproduceFolder => ({
+  root,
+  study: join(root, 'study'),
+  plan: join(root, 'plan.json'),
+  results: join(root, 'results.json'),
+  report: join(root, 'report.html'),
+  run: (id) => join(root, 'runs', ...id.split('/')),
+});

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { postTrainConfig } from '../../config/post-train-config.js';
+import { pretrainConfig } from '../../config/pretrain-config.js';
+import { trainConfig } from '../../config/train-config.js';
+import { openRun } from '../../run/open-run.js';
+import { postTrainRun } from '../../run/post-train-run.js';
+import { corpusDocuments, pretrainRun } from '../../run/pretrain-run.js';
+import { trainRun } from '../../run/train-run.js';
+import { NEXT_TOKEN } from '../methods.js';
+import { methodRun, type PlannedRun } from '../plan.js';
+import type { TrainedKind } from '../study.js';
+import { triedRates } from './choose-rate.js';
+import { computeCost } from './compute-cost.js';
+import type { Execution } from './execution.js';
+import { placeOf } from './place-of.js';
+
+/** Steps of next-token training that cost as many floating-point operations as another run. */
+async function stepsOfSameCompute(
+  run: PlannedRun,
+  like: string,
+  { runs, folder }: Execution,
+): Promise<number> {
+  const costOf = async (id: string) => computeCost(folder.run(await placeOf(id, runs, folder)));
+  const wanted = await costOf(like);
+  const place = folder.run(await placeOf(methodRun(NEXT_TOKEN, run.seed), runs, folder));
+  const { steps } = (await openRun({ resume: place, overrides: [] }, pretrainConfig)).config;
+  const each = (await computeCost(place)).flops / steps;
+  return Math.max(1, Math.round(wanted.flops / each));
+}
+
+/** The fields that a planned run sets otherwise than the study's configuration. */
+async function overridesOf(run: PlannedRun, output: string, execution: Execution): Promise<string[]> {
+  const { runs, folder, study, scale } = execution;
+  const kind = run.kind as TrainedKind;
+  const { from, learningRate, sameComputeAs } = run;
+  const set = (field: string, value: string | number) => `${field}=${JSON.stringify(value)}`;
+  const peak =
+    learningRate === undefined
+      ? undefined
+      : 'peak' in learningRate
+        ? learningRate.peak
+        : (await triedRates(learningRate.chosenFor, runs, folder))[0].peak;
+  return [
+    ...study.configs[kind].overrides,
+    ...scale.overrides[kind],
+    set('output', output),
+    set('seed', run.seed),
+    ...(from === undefined
+      ? []
+      : [set('model', join(folder.run(await placeOf(from, runs, folder)), 'model'))]),
+    ...(peak === undefined ? [] : [set('optimiser.learningRate', peak)]),
+    ...(sameComputeAs === undefined
+      ? []
+      : [set('steps', await stepsOfSameCompute(run, sameComputeAs, execution))]),
+    ...run.overrides,
+  ];
+}
+
+/** Trains a planned run as the command of its kind would, or goes on where it stopped. */
+export async function trainPlanned(run: PlannedRun, execution: Execution): Promise<void> {
+  const { study, backend, rmt, folder, load } = execution;
+  const kind = run.kind as TrainedKind;
+  const output = folder.run(run.id);
+  const request = {
+    config: study.configs[kind].file,
+    resume: output,
+    overrides: await overridesOf(run, output, execution),
+  };
+  switch (kind) {
+    case 'base':
+      await pretrainRun(await openRun(request, pretrainConfig), backend, study.coldStart(rmt));
+      break;
+    case 'next-token':
+      await pretrainRun(await openRun(request, pretrainConfig), backend, corpusDocuments(load));
+      break;
+    case 'train':
+      await trainRun(await openRun(request, trainConfig), backend, load);
+      break;
+    case 'post-train':
+      await postTrainRun(await openRun(request, postTrainConfig), backend);
+      break;
+  }
+}

@@ -1,0 +1,88 @@
+import type { RmtDefaults } from './rmt-defaults.js';
+
+/** One value of RMT set otherwise, everything else as it is. */
+export interface Setting {
+  readonly id: string;
+  /** What is varied, as `w` or `γ`. */
+  readonly parameter: string;
+  /** Its default and the value tried, as a reader sees them. */
+  readonly usual: string;
+  readonly value: string;
+  readonly overrides: readonly string[];
+}
+
+const shown = (values: readonly number[]): string => values.map((value) => String(value)).join(', ');
+const rounded = (value: number): number => Number(value.toPrecision(3));
+
+/**
+ * Values on either side of each default: a third and three times of w and λ, half and double of γ and G (γ at most 1),
+ * both transitions earlier or later, thresholds at half and at one and a half times; and advantages divided by their
+ * group's deviation, as the paper has it, or not.
+ *
+ * @param bothSides else only the first of each
+ */
+export function settings(defaults: RmtDefaults, bothSides: boolean): Setting[] {
+  const { lengthWeight, lambda, decay, start, end, thresholds, groupSize, advantageScale } = defaults;
+  const number = (id: string, parameter: string, field: string, usual: number, values: readonly number[]) =>
+    values.map((value): Setting => {
+      const tried = rounded(value);
+      return {
+        id: `${id}-${tried}`,
+        parameter,
+        usual: String(usual),
+        value: String(tried),
+        overrides: [`${field}=${tried}`],
+      };
+    });
+  const transitions = [
+    [0.1, 0.3],
+    [0.7, 0.9],
+  ].map(
+    ([from, to]): Setting => ({
+      id: `transitions-${from}-${to}`,
+      parameter: 't₁, t₂',
+      usual: shown([start, end]),
+      value: shown([from, to]),
+      overrides: [`curriculum.schedule.start=${from}`, `curriculum.schedule.end=${to}`],
+    }),
+  );
+  const tiers = [0.5, 1.5].map((factor): Setting => {
+    const cuts = thresholds.map((cut) => rounded(factor * cut));
+    return {
+      id: `thresholds-${factor}`,
+      parameter: 'tiers begin above (nats)',
+      usual: shown(thresholds),
+      value: shown(cuts),
+      overrides: [`curriculum.tiers.thresholds=[${shown(cuts)}]`],
+    };
+  });
+  const scale = advantageScale === 'group' ? 'none' : 'group';
+  const named = (which: string) => (which === 'group' ? 'the group’s deviation' : 'nothing');
+  const groups = [
+    number('w', 'w, weight of the length', 'reward.lengthWeight', lengthWeight, [
+      3 * lengthWeight,
+      lengthWeight / 3,
+    ]),
+    number('lambda', 'λ, weight of the next-token loss', 'lambda', lambda, [lambda / 3, 3 * lambda]),
+    number('gamma', 'γ, what is left of the budget', 'budget.decay', decay, [
+      decay / 2,
+      Math.min(1, 2 * decay),
+    ]),
+    transitions,
+    tiers,
+    number('group', 'G, branches a position', 'batch.groupSize', groupSize, [
+      Math.max(2, groupSize / 2),
+      2 * groupSize,
+    ]),
+    [
+      {
+        id: `advantage-${scale}`,
+        parameter: 'advantages divided by',
+        usual: named(advantageScale),
+        value: named(scale),
+        overrides: [`advantage.scale=${scale}`],
+      },
+    ],
+  ];
+  return groups.flatMap((group) => (bothSides ? group : group.slice(0, 1)));
+}

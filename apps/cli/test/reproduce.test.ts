@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type SelectedBackend, selectBackend } from '@midtrain/kernels';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gsm8kStudy } from '../src/reproduce/gsm8k/gsm8k-study.js';
+import { reproducePage } from '../src/reproduce/page/page.js';
+import { reproduce } from '../src/reproduce/reproduce.js';
+import type { Results } from '../src/reproduce/results/results.js';
+import type { Scale } from '../src/reproduce/study.js';
+import { temporaryFolder } from './support/temporary-folder.js';
+
+const folder = await temporaryFolder();
+const SHORT = 'corpus.maxTokens=120';
+
+/** Every part of the plan, none of it long enough to learn from. */
+const TINY: Scale = {
+  seeds: 1,
+  overrides: {
+    base: [
+      'steps=4',
+      'batch.documents=3',
+      'newModel.hiddenSize=32',
+      'newModel.layers=1',
+      'newModel.heads=2',
+      SHORT,
+    ],
+    'next-token': ['steps=2', 'batch.documents=2', SHORT],
+    train: ['steps=2', 'batch.documents=2', 'batch.positions=4', 'batch.groupSize=2', SHORT],
+    'post-train': [
+      'steps=1',
+      'batch.questions=2',
+      'batch.groupSize=2',
+      'rollout.maxNewTokens=4',
+      'evaluation.limit=4',
+      'questions.limit=20',
+    ],
+  },
+  documents: 6,
+  perTier: { validation: 4, test: 6 },
+  learningRates: [0.001],
+  minimumBudgets: [9],
+  sensitivity: { bothSides: false, seeds: 1 },
+  seconds: { base: 1, 'next-token': 1, train: 1, 'post-train': 1 },
+};
+
+let backend: SelectedBackend;
+beforeAll(async () => {
+  backend = await selectBackend({ backend: 'wasm' });
+});
+afterAll(() => backend.close());
+
+const into = (name: string) =>
+  reproduce({ study: gsm8kStudy, quick: true, scale: TINY, folder: join(folder, name) }, backend);
+
+/** Results without what a clock says. */
+const untimed = (results: Results): unknown =>
+  JSON.parse(
+    JSON.stringify(results, (key, value) => (key === 'seconds' || key === 'record' ? undefined : value)),
+  );
+
+const read = async (name: string): Promise<Results> =>
+  JSON.parse(await readFile(join(folder, name, 'results.json'), 'utf8'));
+
+describe('midtrain reproduce', () => {
+  let whole: Results;
+
+  test('does every run of its plan and tells of each method', { timeout: 300_000 }, async () => {
+    whole = await into('whole');
+    expect(whole).toEqual(await read('whole'));
+    expect(whole.methods.map(({ id }) => id)).toEqual([
+      'base',
+      'next-token',
+      'next-token-compute',
+      'rpt',
+      'rmt',
+      'rmt-no-budget',
+      'rmt-no-curriculum',
+      'rmt-no-next-token',
+      'rmt-adaptive',
+      'rmt-min-9',
+    ]);
+    expect(whole.sensitivity).toHaveLength(7);
+    expect(whole.postTraining).toHaveLength(4);
+    for (const { verdict, hypothesis, experiment } of whole.verdicts) {
+      if (verdict === 'holds') expect([hypothesis, experiment]).toEqual([undefined, undefined]);
+      else expect([hypothesis, experiment]).toEqual([expect.any(String), expect.any(String)]);
+    }
+    const [rmt, same] = ['rmt', 'next-token-compute'].map((id) => whole.methods.find((one) => one.id === id));
+    // Whole steps of next-token training, of which this tiny one has few.
+    expect(Number(same?.flops) / Number(rmt?.flops)).toBeGreaterThan(0.5);
+    expect(Number(same?.flops) / Number(rmt?.flops)).toBeLessThan(1.5);
+  });
+
+  test('stopped again and again, ends in the same results', { timeout: 300_000 }, async () => {
+    let stops = 0;
+    for (const delay of [300, 900, 1700, 2600, 3700]) {
+      const running = into('stopped').then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      await sleep(delay);
+      process.emit('SIGTERM');
+      const error = await running;
+      if (error === undefined) break;
+      expect(error.message).toMatch(/^stopped; .* go on with: midtrain reproduce gsm8k --quick --output /);
+      stops++;
+    }
+    expect(stops).toBeGreaterThan(2);
+    expect(untimed(await into('stopped'))).toEqual(untimed(whole));
+  });
+
+  test('does no run twice, and keeps another comparison out of its folder', { timeout: 60_000 }, async () => {
+    const again = await into('whole');
+    expect(again).toEqual(whole);
+    await expect(
+      reproduce({ study: gsm8kStudy, quick: false, scale: TINY, folder: join(folder, 'whole') }, backend),
+    ).rejects.toThrow(/holds the comparison gsm8k --quick/);
+  });
+
+  test('the page leads from its numbers to run folders that are there', async () => {
+    const page = await readFile(join(folder, 'whole', 'report.html'), 'utf8');
+    const links = [...page.matchAll(/href="([^"#]+)"/g)].map(([, link]) => link);
+    expect(links.length).toBeGreaterThan(50);
+    for (const link of links) expect(existsSync(join(folder, 'whole', link)), link).toBe(true);
+    for (const { folder: run } of whole.runs) {
+      expect(page).toContain(`href="${run}/report.html"`);
+      expect(existsSync(join(folder, 'whole', run, 'config.yaml'))).toBe(true);
+    }
+    expect(page).not.toMatch(/<(script|img|link|iframe)/i);
+    expect(page).not.toMatch(/(?:src|href)="?https?:/);
+  });
+
+  test('the page has its numbers from the results alone', () => {
+    // Every mean is another number, and each of them has to be on the page.
+    let count = 0;
+    const told: string[] = [];
+    const changed = JSON.parse(JSON.stringify(whole), (_, value) => {
+      if (value === null || typeof value !== 'object' || !('bySeed' in value)) return value;
+      count++;
+      const mean = (1000 + 7 * count) / 100_000;
+      told.push((100 * mean).toFixed(1));
+      return { ...value, value: mean, low: mean - 0.001, high: mean + 0.001 };
+    }) as Results;
+    const page = reproducePage({ ...changed, truth: [] });
+    for (const { withReasoning, withoutReasoning } of changed.methods)
+      for (const tiers of [withReasoning, withoutReasoning])
+        for (const tier of [tiers.easy, tiers.medium, tiers.hard, tiers.average])
+          if (tier) expect(page).toContain(`>${(100 * tier.value).toFixed(1)}<small>`);
+    for (const { before, after } of changed.postTraining)
+      for (const { value } of [before, after]) expect(page).toContain(`>${(100 * value).toFixed(1)}<small>`);
+    for (const { accuracy } of [...changed.differences, ...changed.sensitivity.map((one) => one.difference)])
+      if (accuracy.average) expect(page).toContain(`+${(100 * accuracy.average.value).toFixed(1)}</span>`);
+    expect(told.length).toBeGreaterThan(100);
+  });
+
+  test('nothing that a run says becomes mark-up', () => {
+    const hostile = `</style><script>alert("x")</script><img src=x onerror='y'>`;
+    const page = reproducePage(
+      JSON.parse(JSON.stringify(whole), (key, value) =>
+        typeof value === 'string' && !['id', 'method', 'kind', 'verdict'].includes(key) ? hostile : value,
+      ),
+    );
+    expect(page).not.toMatch(/<(script|img|link|iframe)/i);
+    expect(page.match(/<\/style>/g)?.length).toBe(page.match(/<style/g)?.length);
+  });
+});
