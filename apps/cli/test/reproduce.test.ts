@@ -2,17 +2,36 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { type SelectedBackend, selectBackend } from '@midtrain/kernels';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { coldStartDocuments } from '../src/quickstart/base-run.js';
+import { tokeniseProblem } from '../src/quickstart/cold-start.js';
+import { ASSETS } from '../src/quickstart/stages.js';
+import { readWorkedProblems } from '../src/quickstart/worked-problems.js';
 import { gsm8kStudy } from '../src/reproduce/gsm8k/gsm8k-study.js';
 import { reproducePage } from '../src/reproduce/page/page.js';
 import { reproduce } from '../src/reproduce/reproduce.js';
 import type { Results } from '../src/reproduce/results/results.js';
-import type { Scale } from '../src/reproduce/study.js';
+import type { Scale, Study } from '../src/reproduce/study.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const folder = await temporaryFolder();
-const SHORT = 'corpus.maxTokens=120';
+const SHORT = `corpus={files: ${JSON.stringify(fileURLToPath(new URL('olympiadbench/test.jsonl.gz', ASSETS)))}, template: "{question}\\n{answer}", candidatesAfter: "\\n", maxTokens: 120, overlong: truncate}`;
+
+/** GSM8K's study with little to read. */
+const STUDY: Study = {
+  ...gsm8kStudy,
+  open: async (made) => ({
+    ...(await gsm8kStudy.open(made)),
+    coldStart: (rmt) =>
+      coldStartDocuments(rmt, async () => (await readWorkedProblems(ASSETS, 'train')).slice(0, 30)),
+    heldOut: async (split, tokenizer) =>
+      (await readWorkedProblems(ASSETS, 'test'))
+        .slice(...(split === 'test' ? [0, 6] : [6, 12]))
+        .map((problem) => tokeniseProblem(problem, tokenizer, 200)),
+  }),
+};
 
 /** Every part of the plan, none of it long enough to learn from. */
 const TINY: Scale = {
@@ -52,7 +71,7 @@ beforeAll(async () => {
 afterAll(() => backend.close());
 
 const into = (name: string) =>
-  reproduce({ study: gsm8kStudy, quick: true, scale: TINY, folder: join(folder, name) }, backend);
+  reproduce({ study: STUDY, quick: true, scale: TINY, folder: join(folder, name) }, backend);
 
 /** Results without what a clock says. */
 const untimed = (results: Results): unknown =>
@@ -115,7 +134,7 @@ describe('midtrain reproduce', () => {
     const again = await into('whole');
     expect(again).toEqual(whole);
     await expect(
-      reproduce({ study: gsm8kStudy, quick: false, scale: TINY, folder: join(folder, 'whole') }, backend),
+      reproduce({ study: STUDY, quick: false, scale: TINY, folder: join(folder, 'whole') }, backend),
     ).rejects.toThrow(/holds the comparison gsm8k --quick/);
   });
 

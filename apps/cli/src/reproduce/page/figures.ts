@@ -8,7 +8,7 @@ export const percent = (share: number): string => (100 * share).toFixed(1);
 const points = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
 
 /** A number with a decimal and its sign. */
-export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
 
 /** A large number in short: 12.3 k, 4.56 M, 7.89 G. */
 export function short(value: number): string {
@@ -34,12 +34,19 @@ export function cell(
   return html`<td title="by seed: ${bySeed.map(shown).join(', ')}">${shown(value)}<small>${shown(low)} – ${shown(high)}</small>${more}</td>`;
 }
 
-/** A cell of a difference: marked where its interval leaves 0 out. */
-export function differenceCell(estimate: Estimate | null, shown: (value: number) => string = points): Html {
+/** A cell of a difference in points: marked where its interval leaves 0 out. */
+export function differenceCell(estimate: Estimate | null): Html {
   if (estimate === null) return html`<td>–</td>`;
   const { value, low, high, bySeed } = estimate;
   const clear = low > 0 ? 'good' : high < 0 ? 'bad' : 'muted';
-  return html`<td title="by seed: ${bySeed.map(shown).join(', ')}"><span class="${clear}">${shown(value)}</span><small>${shown(low)} – ${shown(high)}</small></td>`;
+  return html`<td title="by seed: ${bySeed.map(points).join(', ')}"><span class="${clear}">${points(value)}</span><small>${points(low)} to ${points(high)}</small></td>`;
+}
+
+/** A cell of a difference in tokens, of which neither more nor less is better in itself. */
+export function lengthCell(estimate: Estimate | null): Html {
+  if (estimate === null) return html`<td>–</td>`;
+  const { value, low, high, bySeed } = estimate;
+  return html`<td title="by seed: ${bySeed.map(signed).join(', ')}">${signed(value)}<small>${signed(low)} to ${signed(high)}</small></td>`;
 }
 
 /** Links to the run folders that numbers come from. */

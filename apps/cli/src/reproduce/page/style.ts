@@ -12,7 +12,8 @@ tr.group td { font-weight: 600; color: var(--muted); font-size: 0.82rem; padding
 .verdicts { display: grid; gap: 0.8rem; }
 .verdict { display: grid; grid-template-columns: 8.5rem 1fr; gap: 0.2rem 1.2rem; align-items: start; }
 .verdict h3 { font-size: 1rem; }
-.verdict p { font-size: 0.92rem; }
+.verdict p { font-size: 0.92rem; max-width: 92ch; }
+.narrow th:first-child, .narrow td:first-child { min-width: 4rem; } .narrow th, .narrow td { padding: 0.4rem 0.45rem; }
 .badge { display: inline-block; border-radius: 99px; padding: 0.1rem 0.8rem; font-size: 0.85rem; font-weight: 600;
   border: 1.5px solid currentColor; text-align: center; }
 .badge.holds { color: var(--good); } .badge.contradicted { color: var(--bad); }

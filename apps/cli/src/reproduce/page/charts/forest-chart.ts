@@ -10,8 +10,8 @@ export interface ForestRow {
   readonly hard: Estimate | null;
 }
 
-const WIDTH = 780;
-const LEFT = 330;
+const WIDTH = 860;
+const LEFT = 410;
 const RIGHT = 16;
 const TOP = 8;
 const ROW = 32;

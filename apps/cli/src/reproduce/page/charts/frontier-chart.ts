@@ -17,8 +17,8 @@ export interface FrontierLevel {
   readonly accuracy: number;
 }
 
-const SIZE = { width: 780, height: 430 };
-const INSIDE = { left: 52, right: 214, top: 16, bottom: 44 };
+const SIZE = { width: 860, height: 430 };
+const INSIDE = { left: 52, right: 250, top: 16, bottom: 44 };
 const LABEL_HEIGHT = 15;
 
 /** Pushes labels apart that would lie on each other, keeping their order. */
@@ -63,27 +63,29 @@ export function frontierChart(points: readonly FrontierPoint[], levels: readonly
         html`<text x="${x(tick).toFixed(1)}" y="${bottom + 18}" class="tick" text-anchor="middle">${tick}</text>`,
     ),
   ];
-  const lead = (fromX: number, fromY: number, place: number, text: string, colour: string) =>
-    html`<path d="M${(fromX + 6).toFixed(1)},${fromY.toFixed(1)} L${right + 6},${place.toFixed(1)}" class="lead"/>
-    <text x="${right + 10}" y="${(place + 4).toFixed(1)}" class="label" style="fill:${trusted(colour)}">${text}</text>`;
+  const lead = (fromX: number, fromY: number, place: number) =>
+    html`<path d="M${fromX.toFixed(1)},${fromY.toFixed(1)} L${right + 6},${place.toFixed(1)}" class="lead"/>`;
+  const name = (place: number, text: string, colour: string) =>
+    html`<text x="${right + 10}" y="${(place + 4).toFixed(1)}" class="label" style="fill:${trusted(colour)}">${text}</text>`;
+  const leads = points.map(({ length, accuracy }, i) =>
+    lead(x(length.value), y(100 * accuracy.value), labels[i]),
+  );
   const drawn = points.map(({ label, colour, length, accuracy }, i) => {
     const stroke = `var(${seriesVariable(colour)})`;
-    const [cx, cy] = [x(length.value), y(100 * accuracy.value)];
+    const [cx, cy] = [x(length.value).toFixed(1), at(accuracy.value)];
     return html`<g style="stroke:${trusted(stroke)};fill:${trusted(stroke)}">
-      <line x1="${cx.toFixed(1)}" x2="${cx.toFixed(1)}" y1="${at(accuracy.low)}" y2="${at(accuracy.high)}" stroke-width="1.5"/>
-      <line x1="${x(length.low).toFixed(1)}" x2="${x(length.high).toFixed(1)}" y1="${cy.toFixed(1)}" y2="${cy.toFixed(1)}" stroke-width="1.5"/>
-      <circle cx="${cx.toFixed(1)}" cy="${cy.toFixed(1)}" r="4.5" stroke="none"/></g>
-      ${lead(cx, cy, labels[i], label, stroke)}`;
+      <line x1="${cx}" x2="${cx}" y1="${at(accuracy.low)}" y2="${at(accuracy.high)}" stroke-width="1.5"/>
+      <line x1="${x(length.low).toFixed(1)}" x2="${x(length.high).toFixed(1)}" y1="${cy}" y2="${cy}" stroke-width="1.5"/>
+      <circle cx="${cx}" cy="${cy}" r="4.5" stroke="none"/></g>
+      ${name(labels[i], label, stroke)}`;
   });
-  const across = levels.map(
-    (
-      { label, accuracy },
-      i,
-    ) => html`<line x1="${INSIDE.left}" x2="${right}" y1="${at(accuracy)}" y2="${at(accuracy)}" class="level"/>
-    ${lead(right - 6, y(100 * accuracy), labels[points.length + i], label, 'var(--muted)')}`,
-  );
+  const across = levels.map(({ label, accuracy }, i) => {
+    const place = labels[points.length + i];
+    return html`<line x1="${INSIDE.left}" x2="${right}" y1="${at(accuracy)}" y2="${at(accuracy)}" class="level"/>
+    ${lead(right, y(100 * accuracy), place)}${name(place, label, 'var(--muted)')}`;
+  });
   return html`<svg viewBox="0 0 ${SIZE.width} ${SIZE.height}" role="img" aria-label="Accuracy against the length of reasoning" class="drawn">
-    ${grid}${across}${drawn}
+    ${grid}${leads}${across}${drawn}
     <text x="${((INSIDE.left + right) / 2).toFixed(0)}" y="${SIZE.height - 6}" class="tick" text-anchor="middle">mean tokens of a thought</text>
   </svg>`;
 }

@@ -22,7 +22,7 @@ const PANELS: readonly {
   { title: 'Budget', caption: 'Mean tokens asked for.', value: ({ budget }) => budget },
   {
     title: 'Next-token loss',
-    caption: 'On the step’s documents, nats a token; 0 where a method does not compute it.',
+    caption: 'On the step’s documents, nats a token, of the methods that learn from it.',
     value: ({ nextTokenLoss }) => nextTokenLoss,
   },
   {
@@ -40,11 +40,10 @@ export function curvesSection({ curves }: Results): Html {
       html`<li><i style="background:${trusted(`var(${seriesVariable(i)})`)}"></i>${label} ${sources(folders)}</li>`,
   );
   const card = ({ title, caption, value, percent }: (typeof PANELS)[number]) => {
-    const drawn = curves.map(({ points }, colour) => ({
-      points: points.map((point) => [point.step, value(point)] as const),
-      colour,
-      exact: true,
-    }));
+    const drawn = curves.flatMap(({ points }, colour) => {
+      const known = points.map((point) => [point.step, value(point)] as const);
+      return known.some(([, figure]) => figure !== 0) ? [{ points: known, colour, exact: true }] : [];
+    });
     return html`<figure class="card"><h3>${title}</h3><figcaption>${caption}</figcaption>${lineChart({ label: title, curves: drawn, percent, fromZero: true })}</figure>`;
   };
   return html`<h2 id="curves">Over the steps</h2><ul class="legend">${legend}</ul><div class="cards">${PANELS.map(card)}</div>`;

@@ -5,6 +5,8 @@ import { frontierChart } from '../charts/frontier-chart.js';
 import { cell, percent, short, sources } from '../figures.js';
 
 const TIERS = ['easy', 'medium', 'hard', 'average'] as const;
+/** Colour of what is not trained to think. */
+const OTHERS = 7;
 const decimal = (value: number): string => value.toFixed(1);
 
 const beside = (value: number | undefined, digits = 1): Html =>
@@ -44,11 +46,14 @@ export const methodsSection = (results: Results): Html =>
 
 /** Length against accuracy. */
 export function frontierSection({ methods }: Results): Html {
-  const points = methods.flatMap(({ label, withReasoning, meanLength }, colour) =>
-    withReasoning.average && meanLength
-      ? [{ label, colour, length: meanLength, accuracy: withReasoning.average }]
-      : [],
-  );
+  // As in the curves, where those that are trained to think have the palette to themselves.
+  const trained = methods.filter(({ kind }) => kind === 'train');
+  const points = methods.flatMap(({ id, label, withReasoning, meanLength }) => {
+    const colour = trained.findIndex((method) => method.id === id);
+    return withReasoning.average && meanLength
+      ? [{ label, colour: colour < 0 ? OTHERS : colour, length: meanLength, accuracy: withReasoning.average }]
+      : [];
+  });
   const levels = methods
     .filter(({ id }) => id === 'base')
     .flatMap(({ label, withoutReasoning }) =>

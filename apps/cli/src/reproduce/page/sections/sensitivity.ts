@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../report/html.js';
 import type { Results, SensitivityEntry } from '../../results/results.js';
 import { forestChart } from '../charts/forest-chart.js';
-import { cell, differenceCell, percent, signed, sources } from '../figures.js';
+import { cell, differenceCell, lengthCell, percent, sources } from '../figures.js';
 import { forestLegend } from './differences.js';
 
 function row(entry: SensitivityEntry): Html {
@@ -16,7 +16,7 @@ function row(entry: SensitivityEntry): Html {
     sampledShare,
     difference,
   } = entry;
-  return html`<tr><td>${parameter} = ${value}<br><small class="muted">else ${usual}</small> ${sources(folders)}</td>${cell(withoutReasoning.average)}${cell(withReasoning.average)}${cell(withReasoning.hard)}${differenceCell(difference.accuracy.average)}${differenceCell(difference.accuracy.hard)}${cell(meanLength, (length) => length.toFixed(1))}${differenceCell(difference.length, signed)}<td>${sampledShare === null ? '–' : percent(sampledShare)}</td></tr>`;
+  return html`<tr><td>${parameter} = ${value}<br><small class="muted">else ${usual}</small> ${sources(folders)}</td>${cell(withoutReasoning.average)}${cell(withReasoning.average)}${cell(withReasoning.hard)}${differenceCell(difference.accuracy.average)}${differenceCell(difference.accuracy.hard)}${cell(meanLength, (length) => length.toFixed(1))}${lengthCell(difference.length)}<td>${sampledShare === null ? '–' : percent(sampledShare)}</td></tr>`;
 }
 
 /** One value at a time set otherwise. */
@@ -26,7 +26,7 @@ export function sensitivitySection({ sensitivity }: Results): Html | undefined {
   const seeds = first.folders.length;
   return html`<h2 id="sensitivity">How much the settings matter</h2>
     <p class="muted">RMT with one value set otherwise, on ${seeds} seed${seeds > 1 && 's'}, and less RMT as it is on the same; all else equal, the learning rate too. The last column is the share of tokens learnt from that reinforcement sampled.</p>
-    <figure class="card">${forestLegend}${forestChart(
+    <div class="stack"><figure class="card">${forestLegend}${forestChart(
       sensitivity.map(({ parameter, value, difference }) => ({
         label: `${parameter} = ${value}`,
         average: difference.accuracy.average,
@@ -36,5 +36,5 @@ export function sensitivitySection({ sensitivity }: Results): Html | undefined {
     )}</figure>
     <div class="card scroll"><table>
     <thead><tr><th>setting</th><th>no thought</th><th>thinking</th><th>hard</th><th>less RMT</th><th>hard</th><th>length</th><th>less RMT</th><th>to RL, %</th></tr></thead>
-    <tbody>${sensitivity.map(row)}</tbody></table></div>`;
+    <tbody>${sensitivity.map(row)}</tbody></table></div></div>`;
 }

@@ -8,14 +8,13 @@ export function truthSection({ truth }: Results): Html | undefined {
   if (first === undefined) return undefined;
   const shown = first.accuracy;
   return html`<h2 id="truth">By the steps that a token really takes</h2>
-    <p class="muted">The corpus has an answer key: the definitions that have to be looked up, one after the other, to know a token. 0 are tokens that take none. Percent right, without → with a thought.</p>
-    <div class="card scroll"><table>
-    <thead><tr><th>lookups</th><th>positions</th><th>easy / medium / hard</th><th>base’s entropy</th>${shown.map(({ label, folders }) => html`<th>${label}<br>${sources(folders)}</th><th>thinking</th><th>length</th>`)}</tr></thead>
+    <p class="muted">The corpus has an answer key: the definitions that have to be looked up, one after the other, to know a token. 0 are tokens that take none. How many of them the base’s entropy puts into the easy, medium and hard tier, the mean of that entropy in nats, and the percent right without and with a thought.</p>
+    <div class="card scroll narrow"><table>
+    <thead><tr><th>lookups</th><th>positions</th><th>by tier</th><th>entropy</th>${shown.map(({ label, folders }) => html`<th>${label}<br>${sources(folders)}</th><th>thinking</th>`)}<th>length<br>${shown.map(({ label }) => label).join(' / ')}</th></tr></thead>
     <tbody>${truth.map(
       ({ hops, positions, tiers, meanEntropy, accuracy }) =>
         html`<tr><td>${hops}</td><td>${positions}</td><td>${tiers.join(' / ')}</td><td>${meanEntropy.toFixed(2)}</td>${accuracy.map(
-          ({ withoutReasoning, withReasoning, meanLength }) =>
-            html`${cell(withoutReasoning)}${cell(withReasoning)}${cell(meanLength, (value) => value.toFixed(1))}`,
-        )}</tr>`,
+          ({ withoutReasoning, withReasoning }) => html`${cell(withoutReasoning)}${cell(withReasoning)}`,
+        )}<td>${accuracy.map(({ meanLength }) => meanLength.value.toFixed(1)).join(' / ')}</td></tr>`,
     )}</tbody></table></div>`;
 }
