@@ -7,8 +7,9 @@ test('reads a corpus once, and another, or one split otherwise, by itself', asyn
   const asked: unknown[] = [];
   const load = rememberDocuments(async (options) => {
     asked.push(options.corpus.files);
+    const document = { id: String(asked.length), tokenIds: Int32Array.of(1, 2) };
     return {
-      training: [{ id: String(asked.length), tokenIds: Int32Array.of(1, 2) }],
+      training: [{ ...document, source: { ...document, text: 'ab', fields: {} } }],
       heldOut: [],
       overlong: 0,
     };

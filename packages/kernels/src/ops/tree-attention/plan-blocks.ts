@@ -1,7 +1,7 @@
 import type { AttentionGroup, TokenRun } from './attention-group.js';
 
 /** Consecutive queries of a block, each of which sees the same keys and, of the segment itself, what is not later. */
-export interface BlockSegment {
+interface BlockSegment {
   /** Queries. */
   readonly length: number;
   /** Keys that all of them see, by index into the block's keys. */
@@ -35,7 +35,7 @@ export interface BlockLimits {
 }
 
 /** For backends that compute block by block. */
-export const SINGLE_BLOCKS: BlockLimits = { segmentTokens: 128, siblingTokens: 96 };
+const SINGLE_BLOCKS: BlockLimits = { segmentTokens: 128, siblingTokens: 96 };
 
 const MASKED = -1e9;
 
