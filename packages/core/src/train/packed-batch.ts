@@ -33,7 +33,8 @@ function padded(values: Int32Array, size: number): Int32Array {
 /** Lays a tree out. */
 export function packedBatch(policy: Policy, tree: PackedTree): PackedBatch {
   const { length } = tree.tokenIds;
-  const size = canCompile() ? bucketSize(length) : length;
+  // Every row too many costs a whole row's products, so that sizes here come closer together.
+  const size = canCompile() ? bucketSize(length, 8) : length;
   const tokens = tokenTensors(policy, {
     tokenIds: padded(tree.tokenIds, size),
     positions: padded(tree.positions, size),

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { CACHE_APPEND_TENSORFLOW } from './decode-attention/tensorflow.js';
 import { EMBEDDING_LOOKUP_TENSORFLOW } from './embedding-lookup/tensorflow.js';
 import { GATHER_TENSORFLOW } from './gather-tensorflow.js';
+import { ROTARY_TENSORFLOW } from './rotary/tensorflow.js';
 import { SAMPLE_TOKENS_TENSORFLOW } from './sample-tokens/tensorflow.js';
-import { TARGET_LOG_PROBS_TENSORFLOW } from './token-log-probs/tensorflow.js';
+import { TARGET_LOG_PROBS_TENSORFLOW, TOKEN_LOG_PROBS_TENSORFLOW } from './token-log-probs/tensorflow.js';
 import { TREE_ATTENTION_TENSORFLOW } from './tree-attention/tensorflow.js';
 
 const KERNELS = [
@@ -11,8 +12,10 @@ const KERNELS = [
   ...EMBEDDING_LOOKUP_TENSORFLOW,
   ...TREE_ATTENTION_TENSORFLOW,
   ...TARGET_LOG_PROBS_TENSORFLOW,
+  ...TOKEN_LOG_PROBS_TENSORFLOW,
   ...CACHE_APPEND_TENSORFLOW,
   ...SAMPLE_TOKENS_TENSORFLOW,
+  ...ROTARY_TENSORFLOW,
 ];
 
 /** Registers midtrain's kernels for the tensorflow backend. Safe to call again. */

@@ -13,37 +13,48 @@ export function decodeAttentionReference(
     const [, keyValueHeads, capacity] = own.keys.shape;
     const perKey = heads / keyValueHeads;
     const q_M_K_F_D = q_M_H_D.mul(scale).reshape<tf.Tensor4D>([branches, keyValueHeads, perKey, headDim]);
-    const ownScores = tf
-      .matMul(q_M_K_F_D, own.keys, false, true)
-      .add<tf.Tensor4D>(own.mask.reshape([branches, 1, 1, capacity]));
+    const ownScores = tf.matMul(q_M_K_F_D, own.keys, false, true);
     if (!shared) {
-      return tf.matMul(tf.softmax(ownScores), own.values).reshape<tf.Tensor3D>([branches, heads, headDim]);
+      const seen = tf.add<tf.Tensor4D>(ownScores, own.mask.reshape([branches, 1, 1, capacity]));
+      return tf.matMul(tf.softmax(seen), own.values).reshape<tf.Tensor3D>([branches, heads, headDim]);
     }
     const [documents, , tokens] = shared.keys.shape;
     const { readers } = shared;
-    // [M, …] → [L, P, …] and back: every document beside its readers.
+    const places = readers ? readers.branches.shape[1] : branches;
     const gather = (x: tf.Tensor, rows?: tf.Tensor) => (rows ? tf.gather(x, tf.reshape(rows, [-1])) : x);
+    // Every document beside its readers, [M, K, F, …] → [L, K, P·F, …], and back.
     const toDocuments = (x: tf.Tensor, width: number): tf.Tensor4D =>
       gather(x, readers?.branches)
-        .reshape([documents, -1, keyValueHeads, perKey, width])
+        .reshape([documents, places, keyValueHeads, perKey, width])
         .transpose([0, 2, 1, 3, 4])
-        .reshape([documents, keyValueHeads, -1, width]);
+        .reshape([documents, keyValueHeads, places * perKey, width]);
     const fromDocuments = (x: tf.Tensor, width: number): tf.Tensor4D =>
       gather(
         x
-          .reshape([documents, keyValueHeads, -1, perKey, width])
+          .reshape([documents, keyValueHeads, places, perKey, width])
           .transpose([0, 2, 1, 3, 4])
-          .reshape([-1, keyValueHeads, perKey, width]),
+          .reshape([documents * places, keyValueHeads, perKey, width]),
         readers?.places,
       ) as tf.Tensor4D;
-    const sharedScores = fromDocuments(
-      tf.matMul(toDocuments(q_M_K_F_D, headDim), shared.keys, false, true),
-      tokens,
-    ).add(shared.mask.reshape([branches, 1, 1, tokens]));
-    const weights = tf.softmax(tf.concat([sharedScores, ownScores], 3));
-    const sharedWeights = weights.slice([0, 0, 0, 0], [-1, -1, -1, tokens]);
-    const fromShared = fromDocuments(tf.matMul(toDocuments(sharedWeights, tokens), shared.values), headDim);
-    const fromOwn = tf.matMul(weights.slice([0, 0, 0, tokens], [-1, -1, -1, capacity]), own.values);
+    // The same for all layers, so that a graph computes it once.
+    const mask = tf
+      .tile(
+        gather(tf.concat([shared.mask, own.mask], 1), readers?.branches).reshape([
+          documents,
+          places,
+          1,
+          tokens + capacity,
+        ]),
+        [1, 1, perKey, 1],
+      )
+      .reshape([documents, 1, places * perKey, tokens + capacity]);
+    const sharedScores = tf.matMul(toDocuments(q_M_K_F_D, headDim), shared.keys, false, true);
+    const scores = tf.concat([sharedScores, toDocuments(ownScores, capacity)], 3);
+    const weights = tf.softmax(tf.add<tf.Tensor4D>(scores, mask));
+    const sharedWeights = tf.slice(weights, [0, 0, 0, 0], [-1, -1, -1, tokens]);
+    const ownWeights = tf.slice(weights, [0, 0, 0, tokens], [-1, -1, -1, capacity]);
+    const fromShared = fromDocuments(tf.matMul(sharedWeights, shared.values), headDim);
+    const fromOwn = tf.matMul(fromDocuments(ownWeights, capacity), own.values);
     return tf.add(fromShared, fromOwn).reshape<tf.Tensor3D>([branches, heads, headDim]);
   });
 }

@@ -3,7 +3,7 @@ import { hasKernel, runKernel } from '../dispatch.js';
 import { withGradient } from '../with-gradient.js';
 import { tokenLogProbs } from './token-log-probs.js';
 
-/** Inputs hidden [N, D], weight [V, D], targetIds [N] int32; outputs logProbs [N] and softmax − one-hot [N, V]. */
+/** Inputs hidden [N, D], weight [V, D], targetIds [N] int32; outputs logProbs [N] and the softmax [N, V]. */
 export const TARGET_LOG_PROBS = 'MidtrainTargetLogProbs';
 
 /** Most logits that are kept from the forward to the backward pass, rather than computed again in chunks. */
@@ -31,17 +31,22 @@ export function targetLogProbs(
   return withGradient<tf.Tensor1D>([hidden_N_D, weight_V_D], {
     forward() {
       const inputs = { hidden: hidden_N_D, weight: weight_V_D, targetIds: targetIds_N };
-      const [value, away_N_V] = runKernel(TARGET_LOG_PROBS, inputs);
-      return { value: value as tf.Tensor1D, saved: [hidden_N_D, weight_V_D, away_N_V] };
+      const [value, p_N_V] = runKernel(TARGET_LOG_PROBS, inputs);
+      return { value: value as tf.Tensor1D, saved: [hidden_N_D, weight_V_D, targetIds_N, p_N_V] };
     },
-    backward: (gradient_N, [hidden, weight, away_N_V]) =>
+    backward: (gradient_N, [hidden, weight, targetIds, p_N_V]) =>
       tf.tidy(() => {
-        // dz = −g·(softmax − one-hot); g is applied to the narrow factors, so that nothing of size N·V is written again.
-        const factor_N_1 = tf.neg(tf.reshape(gradient_N, [-1, 1]));
-        const away = away_N_V as tf.Tensor2D;
+        // dz = g·(one-hot − softmax); g is applied to narrow factors, so that nothing of size N·V is written again.
+        const p = p_N_V as tf.Tensor2D;
+        const ids = targetIds as tf.Tensor1D;
+        const gradient_N_1 = tf.reshape(gradient_N, [-1, 1]);
+        const weighted_N_D = tf.mul<tf.Tensor2D>(hidden, gradient_N_1);
         return [
-          tf.mul(tf.matMul(away, weight as tf.Tensor2D), factor_N_1),
-          tf.matMul(away, tf.mul<tf.Tensor2D>(hidden, factor_N_1), true, false),
+          tf.mul(tf.sub(tf.gather(weight, ids), tf.matMul(p, weight as tf.Tensor2D)), gradient_N_1),
+          tf.sub(
+            tf.unsortedSegmentSum(weighted_N_D, ids, weight.shape[0] as number),
+            tf.matMul(p, weighted_N_D, true, false),
+          ),
         ];
       }),
   });

@@ -1,20 +1,133 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { TensorflowBackend } from '../../trace/tensorflow-backend.js';
 import { type TensorflowKernel, tensorflowKernel, typeAttribute } from '../tensorflow-kernel.js';
+import { chunksOf, REFERENCE_CHUNKS, rowsOfChunk } from './chunks.js';
+import {
+  type TokenLogProbsAttributes,
+  type TokenLogProbsGradientAttributes,
+  type TokenLogProbsGradientInputs,
+  tokenLogProbsGradientReference,
+} from './reference.js';
 import { TARGET_LOG_PROBS } from './target-log-probs.js';
+import { TOKEN_LOG_PROBS, TOKEN_LOG_PROBS_GRADIENT } from './token-log-probs.js';
 
-/** `targetLogProbs` with TensorFlow's cross-entropy, which gives the loss and its gradient in one go. */
+/** Most logits that a graph may keep from the forward to the backward pass, rather than compute them again. */
+const MOST_KEPT = 2 ** 23;
+
+interface Inputs {
+  readonly hidden: tf.Tensor2D;
+  readonly weight: tf.Tensor2D;
+  readonly targetIds: tf.Tensor1D;
+}
+
+/** Some rows' logits and their softmax, [C, V] each. */
+function logitsOf(
+  { hidden, weight }: Omit<Inputs, 'targetIds'>,
+  start: number,
+  count: number,
+  temperature = 1,
+) {
+  const rows: tf.Tensor2D = tf.slice(hidden, [start, 0], [count, -1]);
+  const scaled = temperature === 1 ? rows : tf.div<tf.Tensor2D>(rows, temperature);
+  const logits: tf.Tensor2D = tf.matMul(scaled, weight, false, true);
+  return { scaled, logits, p: tf.softmax(logits) };
+}
+
+/** x's element at a column of each row. [C] */
+function elements(x_C_V: tf.Tensor2D, columns_C: tf.Tensor1D): tf.Tensor1D {
+  const [rows, columns] = x_C_V.shape;
+  const firsts = tf.mul(tf.range(0, rows, 1, 'int32'), tf.scalar(columns, 'int32'));
+  return tf.gather(tf.reshape(x_C_V, [-1]), tf.add<tf.Tensor1D>(firsts, columns_C));
+}
+
+/** log Σ exp z of each row: the softmax of the largest logit is 1 / Σ exp(z − max). [C] */
+const logNormaliser = (logits: tf.Tensor2D, p: tf.Tensor2D): tf.Tensor1D =>
+  tf.sub(tf.max<tf.Tensor1D>(logits, 1), tf.log(tf.max(p, 1)));
+
+const chunks = ({ hidden, weight }: Pick<Inputs, 'hidden' | 'weight'>, attributes: TokenLogProbsAttributes) =>
+  chunksOf(hidden.shape[0], attributes.chunkTokens ?? rowsOfChunk(weight.shape[0], REFERENCE_CHUNKS));
+
+/** `targetLogProbs` in few passes over the logits. */
 export const TARGET_LOG_PROBS_TENSORFLOW: readonly TensorflowKernel[] = [
-  tensorflowKernel<{ hidden: tf.Tensor2D; weight: tf.Tensor2D; targetIds: tf.Tensor1D }>(
-    TARGET_LOG_PROBS,
-    ({ inputs: { hidden, weight, targetIds }, backend }) =>
-      tf.tidy(() => {
-        const [nats, away] = backend.executeMultipleOutputs(
-          'SparseSoftmaxCrossEntropyWithLogits',
-          [typeAttribute('T', 'float32'), typeAttribute('Tlabels', 'int32')],
-          [tf.matMul(hidden, weight, false, true), targetIds],
-          2,
-        );
-        return [tf.neg(nats), away];
-      }),
+  tensorflowKernel<Inputs>(TARGET_LOG_PROBS, ({ inputs }) =>
+    tf.tidy(() => {
+      const { logits, p } = logitsOf(inputs, 0, inputs.hidden.shape[0]);
+      return [tf.sub(elements(logits, inputs.targetIds), logNormaliser(logits, p)), p];
+    }),
+  ),
+];
+
+/** What a graph cannot compute before the gradient is there, though its values do not depend on it. */
+function notBefore(x: tf.Tensor2D, gradient: tf.Tensor, backend: TensorflowBackend): tf.Tensor2D {
+  const zero = backend.executeSingleOutput(
+    'ZerosLike',
+    [typeAttribute('T', 'float32')],
+    [tf.slice(gradient, [0], [1])],
+  );
+  return tf.add(x, zero);
+}
+
+/** `tokenLogProbs` in few passes over the logits, some rows at a time. Entropies' gradients are the reference's. */
+export const TOKEN_LOG_PROBS_TENSORFLOW: readonly TensorflowKernel[] = [
+  tensorflowKernel<Inputs, TokenLogProbsAttributes>(TOKEN_LOG_PROBS, ({ inputs, attributes }) =>
+    tf.tidy(() => {
+      const parts = chunks(inputs, attributes).map(([start, count]) =>
+        tf.tidy(() => {
+          const { logits, p } = logitsOf(inputs, start, count, attributes.temperature);
+          const targets = tf.slice(inputs.targetIds, [start], [count]);
+          const normalisers = logNormaliser(logits, p);
+          return [
+            tf.sub(elements(logits, targets), normalisers),
+            tf.sub(normalisers, tf.sum(tf.mul(p, logits), 1)),
+            tf.argMax(logits, 1),
+            normalisers,
+          ];
+        }),
+      );
+      return [0, 1, 2, 3].map((output) => {
+        const rows = parts.map((part) => part[output] as tf.Tensor1D);
+        if (rows.length === 0) return tf.zeros([0], output === 2 ? 'int32' : 'float32');
+        return rows.length === 1 ? rows[0] : tf.concat(rows);
+      });
+    }),
+  ),
+  tensorflowKernel<TokenLogProbsGradientInputs, TokenLogProbsGradientAttributes>(
+    TOKEN_LOG_PROBS_GRADIENT,
+    ({ inputs, attributes, backend }) => {
+      const { temperature, entropyGradient, weightGradient } = attributes;
+      if (entropyGradient || inputs.hidden.shape[0] === 0) {
+        return tokenLogProbsGradientReference(inputs, attributes);
+      }
+      return tf.tidy(() => {
+        const { weight, targetIds, logProbGradient } = inputs as TokenLogProbsGradientInputs & Inputs;
+        const all = inputs.hidden as tf.Tensor2D;
+        const kept = all.shape[0] * weight.shape[0] <= MOST_KEPT;
+        const hidden = kept ? all : notBefore(all, logProbGradient, backend);
+        const gradient_N_1 = tf.div(tf.reshape(logProbGradient, [-1, 1]), temperature);
+        // dz = g·(one-hot − softmax); g is applied to narrow factors, so that nothing of size C·V is written again.
+        let away_V_D: tf.Tensor | undefined;
+        const away = chunks({ hidden, weight }, attributes).map(([start, count]) => {
+          const [rows, total] = tf.tidy(() => {
+            const { p } = logitsOf({ hidden, weight }, start, count, temperature);
+            const away_C_D = tf.matMul(p, weight);
+            if (!weightGradient) return [away_C_D];
+            const weighted = tf.mul<tf.Tensor2D>(
+              tf.slice(hidden, [start, 0], [count, -1]),
+              tf.slice(gradient_N_1, [start, 0], [count, 1]),
+            );
+            const part = tf.matMul(p, weighted, true, false);
+            return [away_C_D, away_V_D ? tf.add(away_V_D, part) : part];
+          });
+          away_V_D?.dispose();
+          away_V_D = total;
+          return rows as tf.Tensor2D;
+        });
+        const away_N_D = away.length === 1 ? away[0] : tf.concat(away, 0);
+        const dHidden = tf.mul(tf.sub(tf.gather(weight, targetIds), away_N_D), gradient_N_1);
+        if (!away_V_D) return [dHidden];
+        const towards_V_D = tf.unsortedSegmentSum(tf.mul(all, gradient_N_1), targetIds, weight.shape[0]);
+        return [dHidden, tf.sub(towards_V_D, away_V_D)];
+      });
+    },
   ),
 ];
