@@ -7,7 +7,7 @@ import {
   treeRollout,
 } from '@midtrain/core';
 import { seededRandom } from '@midtrain/curriculum';
-import type { TraceSpan } from '@midtrain/kernels';
+import type { CompiledGradients, TraceSpan } from '@midtrain/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { OBJECTIVE, TOKENS_PER_PASS } from './objective.js';
 import { timed } from './timed.js';
@@ -36,8 +36,16 @@ export function scoredPositions(work: Workload, groups: StepOutcome['branches'])
   }));
 }
 
-/** One RMT step on the tree, up to its gradients: trunk, rollout, one packed update, as `midTrain` does it. */
-export async function treeStep(policy: Policy, work: Workload, seed: number): Promise<StepOutcome> {
+/**
+ * One RMT step on the tree, up to its gradients: trunk, rollout, one packed update, as `midTrain` does it.
+ * @param compiled what runs the update where it is compiled
+ */
+export async function treeStep(
+  policy: Policy,
+  work: Workload,
+  seed: number,
+  compiled: CompiledGradients,
+): Promise<StepOutcome> {
   const spans: TraceSpan[] = [];
   const trunk = await timed(spans, 'trunk', () => readTrunk(policy, work.texts));
   const request = {
@@ -54,7 +62,7 @@ export async function treeStep(policy: Policy, work: Workload, seed: number): Pr
     dualGradients(
       policy,
       { documents: work.texts, positions: scoredPositions(work, branches) },
-      { ...OBJECTIVE, maxTokensPerPass: TOKENS_PER_PASS },
+      { ...OBJECTIVE, maxTokensPerPass: TOKENS_PER_PASS, compiled },
     ),
   );
   return { branches, gradients, spans };
