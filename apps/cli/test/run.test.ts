@@ -34,6 +34,28 @@ difficulty: { use: reward-spread }
 const lines = (run: string, file?: string) => runLines(join(folder, run), file);
 
 describe('midtrain train', () => {
+  test('writes a trace of its first three steps, and trains as without', { timeout: 120_000 }, async () => {
+    const overrides = ['output=traced', 'steps=4'];
+    const { status } = await runCli(['train', 'train.yaml', ...overrides, '--profile', 'trace.json'], folder);
+    expect(status).toBe(0);
+    const { traceEvents } = JSON.parse(await readFile(join(folder, 'trace.json'), 'utf8'));
+    const named = (category: string): { name: string; ts: number; dur: number }[] =>
+      traceEvents.filter(({ cat }: { cat: string }) => cat === category);
+    const spans = named('span');
+    const steps = spans.filter(({ name }) => name.startsWith('step'));
+    expect(steps.map(({ name }) => name)).toEqual(['step 0', 'step 1', 'step 2']);
+    for (const { ts, dur } of steps) {
+      const within = spans.filter((span) => span.ts > ts && span.ts + span.dur < ts + dur);
+      const parts = ['trunk', 'curriculum', 'rollout', 'rewards', 'update', 'optimiser'];
+      expect(within.map(({ name }) => name)).toEqual(parts);
+    }
+    expect(named('kernel').map(({ name }) => name)).toContain('MidtrainTreeAttentionGradient');
+
+    const plain = await runCli(['train', 'train.yaml', 'output=untraced', 'steps=4'], folder);
+    expect(plain.status).toBe(0);
+    expect(withoutTime(await lines('traced'))).toEqual(withoutTime(await lines('untraced')));
+  });
+
   test('leaves a run folder with metrics, samples, a model that generates, and a page', {
     timeout: 120_000,
   }, async () => {

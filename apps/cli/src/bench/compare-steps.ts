@@ -1,7 +1,7 @@
 import { decode, headWeight, type Policy, packTree } from '@midtrain/core';
 import { treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { TOKENS_PER_PASS } from './objective.js';
+import { ROW_TOKENS_PER_PASS } from './objective.js';
 import { packBranches, passesOf } from './pack-branches.js';
 import { type Gradients, type StepOutcome, scoredPositions } from './tree-step.js';
 import type { Workload } from './workload.js';
@@ -34,7 +34,7 @@ export async function maxLogitDifference(
     const treeLogits_M_V = tf.tidy(() => logitsOf(policy, tree, tree.branchRows));
     const rows = positions.flatMap((place) => place.branches.map((tokenIds) => ({ place, tokenIds })));
     let first = 0;
-    for (const pass of passesOf(rows, TOKENS_PER_PASS)) {
+    for (const pass of passesOf(rows, ROW_TOKENS_PER_PASS)) {
       const difference = tf.tidy(() => {
         const packed = packBranches(work.texts, pass);
         const logits_M_V = logitsOf(policy, packed, packed.predictions);

@@ -6,5 +6,5 @@ export const OBJECTIVE = {
   objective: dualObjective({ lambda: 0.1 }),
 };
 
-/** Most packed tokens of one forward and backward pass, for the tree and for rows. */
-export const TOKENS_PER_PASS = 16_384;
+/** Most packed tokens of one forward and backward pass over rows, each of which takes its prefix along. */
+export const ROW_TOKENS_PER_PASS = 16_384;

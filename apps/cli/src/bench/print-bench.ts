@@ -14,16 +14,19 @@ export function benchTable({
   decode,
   ...memory
 }: BenchReport): string {
-  const { documents, documentTokens, positions, branches, newTokens, parts, rowByRowParts } = treeStep;
+  const { documents, documentTokens, positions, branches, newTokens, parts, rowByRowParts = {} } = treeStep;
+  const { ratio, maxLogitDifference = 0, maxGradientDifference = 0 } = treeStep;
+  const or = (show: (value: number) => string, value: number | undefined) =>
+    value === undefined ? '–' : show(value);
   const rows: [string, string, string][] = [
     ['', 'tree', 'row by row'],
     ...['trunk', 'rollout', 'update', 'optimiser'].map((part): [string, string, string] => [
       part,
       seconds(parts[part]),
-      part in rowByRowParts ? seconds(rowByRowParts[part]) : '–',
+      or(seconds, rowByRowParts[part]),
     ]),
-    ['RMT step', seconds(treeStep.seconds), seconds(treeStep.rowByRowSeconds)],
-    ['peak memory', gibibytes(memory.peakBytes), gibibytes(memory.rowByRowPeakBytes)],
+    ['RMT step', seconds(treeStep.seconds), or(seconds, treeStep.rowByRowSeconds)],
+    ['peak memory', gibibytes(memory.peakBytes), or(gibibytes, memory.rowByRowPeakBytes)],
   ];
   const table = rows.map(
     ([name, tree, row]) => `  ${name.padEnd(14)}${tree.padStart(12)}${row.padStart(14)}`,
@@ -33,7 +36,11 @@ export function benchTable({
     '',
     `RMT step: ${documents} × ${documentTokens} tokens, ${positions} positions × ${branches} branches × ${newTokens} new tokens, d = 128, 4 layers`,
     ...table,
-    `  the tree is ${pc.bold(`${treeStep.ratio.toFixed(1)} ×`)} faster; logits differ by at most ${treeStep.maxLogitDifference.toExponential(1)}, gradients by ${treeStep.maxGradientDifference.toExponential(1)}`,
+    ...(ratio === undefined
+      ? []
+      : [
+          `  the tree is ${pc.bold(`${ratio.toFixed(1)} ×`)} faster; logits differ by at most ${maxLogitDifference.toExponential(1)}, gradients by ${maxGradientDifference.toExponential(1)}`,
+        ]),
     '',
     `rollout        ${perSecond(decode.tokensPerSecond)}`,
     `training step  ${seconds(trainStep.seconds)} for 16 × 128 tokens, ${perSecond(trainStep.tokensPerSecond)}`,

@@ -3,7 +3,7 @@ import { seededRandom } from '@midtrain/curriculum';
 import { embeddingLookup, type TraceSpan, tokenLogProbs, treeAttention } from '@midtrain/kernels';
 import { nextTokenLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
-import { OBJECTIVE, TOKENS_PER_PASS } from './objective.js';
+import { OBJECTIVE, ROW_TOKENS_PER_PASS } from './objective.js';
 import { type PlacedBranch, packBranches, passesOf } from './pack-branches.js';
 import { timed } from './timed.js';
 import type { Gradients, StepOutcome } from './tree-step.js';
@@ -72,7 +72,7 @@ function nextTokenTerm(policy: Policy, work: Workload): tf.Scalar {
   return nextTokenLoss({ logProbs_N, mask_N: tf.tensor1d(mask) });
 }
 
-/** Gradients of the dual objective, row by row: as many rows a pass as the tree has tokens a pass. */
+/** Gradients of the dual objective, row by row, as many rows a pass as fit in it. */
 function rowGradients(policy: Policy, work: Workload, groups: StepOutcome['branches']): Gradients {
   const entries = Object.entries(policy.parameters);
   const variables = entries.map(([, variable]) => variable);
@@ -85,7 +85,7 @@ function rowGradients(policy: Policy, work: Workload, groups: StepOutcome['branc
   );
   const terms = [
     () => OBJECTIVE.objective(nothing(), nextTokenTerm(policy, work)),
-    ...passesOf(learned, TOKENS_PER_PASS).map(
+    ...passesOf(learned, ROW_TOKENS_PER_PASS).map(
       (pass) => () => OBJECTIVE.objective(policyTerm(policy, work, pass), nothing()),
     ),
   ];

@@ -24,17 +24,9 @@ export interface BenchReport {
   readonly threads: number;
   readonly treeStep: WorkloadSize & {
     readonly seconds: number;
-    readonly rowByRowSeconds: number;
-    /** rowByRowSeconds / seconds */
-    readonly ratio: number;
-    /** Largest difference of a sampled token's logits, of all the vocabulary's. */
-    readonly maxLogitDifference: number;
-    /** Largest ‖tree − rows‖ / ‖rows‖ of a parameter's gradient. */
-    readonly maxGradientDifference: number;
     /** Seconds of each part. */
     readonly parts: Readonly<Record<string, number>>;
-    readonly rowByRowParts: Readonly<Record<string, number>>;
-  };
+  } & Partial<RowComparison>;
   readonly trainStep: {
     readonly seconds: number;
     readonly tokensPerSecond: number;
@@ -47,8 +39,20 @@ export interface BenchReport {
   readonly decode: { readonly tokensPerSecond: number };
   /** Most memory the process ever held before the first step row by row. */
   readonly peakBytes: number;
-  /** The same when everything was done. */
-  readonly rowByRowPeakBytes: number;
+  /** The same when everything was done; absent without `rows`. */
+  readonly rowByRowPeakBytes?: number;
+}
+
+/** The same step row by row, and how far the tree is from it. */
+interface RowComparison {
+  readonly rowByRowSeconds: number;
+  /** rowByRowSeconds / seconds */
+  readonly ratio: number;
+  /** Largest difference of a sampled token's logits, of all the vocabulary's. */
+  readonly maxLogitDifference: number;
+  /** Largest ‖tree − rows‖ / ‖rows‖ of a parameter's gradient. */
+  readonly maxGradientDifference: number;
+  readonly rowByRowParts: Readonly<Record<string, number>>;
 }
 
 export interface BenchOptions {
@@ -56,6 +60,8 @@ export interface BenchOptions {
   readonly seed: number;
   /** Timed steps on the tree; the median counts. */
   readonly repeats: number;
+  /** Whether to do the step row by row as well, which takes minutes where documents are long. */
+  readonly rows: boolean;
   /** Given a trace of one more step on the tree, kernel by kernel. */
   readonly onTrace?: (trace: ChromeTrace) => Promise<void>;
   /** Whether to time tfjs's wasm backend as shipped, too. */
@@ -114,6 +120,37 @@ function warmUp(work: Workload): Workload {
   };
 }
 
+/** Does a step row by row, and compares what the tree made of it. */
+async function compareWithRows(
+  work: Workload,
+  seed: number,
+  { branches, gradients }: StepOutcome,
+  treeSeconds: number,
+  say: BenchOptions['say'],
+): Promise<RowComparison & { readonly peakBytes: number }> {
+  say('RMT step row by row');
+  tf.dispose((await wholeStep(seed, (policy) => rowStep(policy, warmUp(work), seed))).gradients);
+  const rows = await wholeStep(seed, (policy) => rowStep(policy, work, seed, branches));
+  const peak = peakBytes();
+
+  say('comparison of the two');
+  const policy = initialisePolicy(BENCH_MODEL, seed);
+  const differences = {
+    maxLogitDifference: await maxLogitDifference(policy, work, branches),
+    maxGradientDifference: await maxGradientDifference(gradients, rows.gradients),
+  };
+  disposePolicy(policy);
+  tf.dispose(rows.gradients);
+  const rowByRowSeconds = total(rows.spans);
+  return {
+    rowByRowSeconds,
+    ratio: rowByRowSeconds / treeSeconds,
+    ...differences,
+    rowByRowParts: secondsByName(rows.spans),
+    peakBytes: peak,
+  };
+}
+
 /** Times the tree against row by row, checks that they agree, and times plain training, all in this process. */
 export async function runBench(backend: SelectedBackend, options: BenchOptions): Promise<BenchReport> {
   const { size, seed, repeats, asShipped, onTrace, say } = options;
@@ -137,28 +174,15 @@ export async function runBench(backend: SelectedBackend, options: BenchOptions):
     steps.push(await wholeStep(seed, onTree));
     if (i > 0) release(steps[i]);
   }
-  const [{ branches, gradients }] = steps;
   const peak = peakBytes();
   if (onTrace) await onTrace(await traceStep(seed, onTree));
   compiled.dispose();
 
-  say('RMT step row by row');
-  release(await wholeStep(seed, (policy) => rowStep(policy, warmUp(work), seed)));
-  const rows = await wholeStep(seed, (policy) => rowStep(policy, work, seed, branches));
-  const rowPeak = peakBytes();
-
-  say('comparison of the two');
-  const policy = initialisePolicy(BENCH_MODEL, seed);
-  const differences = {
-    maxLogitDifference: await maxLogitDifference(policy, work, branches),
-    maxGradientDifference: await maxGradientDifference(gradients, rows.gradients),
-  };
-  disposePolicy(policy);
-  tf.dispose([gradients, rows.gradients]);
-
   const middle = median(steps.map((step) => total(step.spans)));
   const parts = secondsByName((steps.find((step) => total(step.spans) === middle) as StepOutcome).spans);
-  const rowByRowSeconds = total(rows.spans);
+  const compared = options.rows ? await compareWithRows(work, seed, steps[0], middle, say) : undefined;
+  release(steps[0]);
+  const { peakBytes: rowPeak, ...comparison } = compared ?? {};
   const sampled = work.advantages.length * work.newTokens;
   return {
     backend: backend.name,
@@ -166,15 +190,12 @@ export async function runBench(backend: SelectedBackend, options: BenchOptions):
     treeStep: {
       ...size,
       seconds: middle,
-      rowByRowSeconds,
-      ratio: rowByRowSeconds / middle,
-      ...differences,
+      ...comparison,
       parts,
-      rowByRowParts: secondsByName(rows.spans),
     },
     trainStep,
     decode: { tokensPerSecond: sampled / parts.rollout },
     peakBytes: peak,
-    rowByRowPeakBytes: rowPeak,
+    ...(rowPeak === undefined ? {} : { rowByRowPeakBytes: rowPeak }),
   };
 }

@@ -9,7 +9,7 @@ import {
 import { seededRandom } from '@midtrain/curriculum';
 import type { CompiledGradients, TraceSpan } from '@midtrain/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
-import { OBJECTIVE, TOKENS_PER_PASS } from './objective.js';
+import { OBJECTIVE } from './objective.js';
 import { timed } from './timed.js';
 import { NEVER, type Workload } from './workload.js';
 
@@ -62,7 +62,7 @@ export async function treeStep(
     dualGradients(
       policy,
       { documents: work.texts, positions: scoredPositions(work, branches) },
-      { ...OBJECTIVE, maxTokensPerPass: TOKENS_PER_PASS, compiled },
+      { ...OBJECTIVE, compiled },
     ),
   );
   return { branches, gradients, spans };

@@ -14,6 +14,7 @@ interface BenchFlags extends BackendFlags {
   readonly newTokens: number;
   readonly repeats: number;
   readonly seed: number;
+  readonly rows: boolean;
   readonly asShipped?: boolean;
   readonly profile?: string;
   readonly json?: boolean;
@@ -30,6 +31,7 @@ export function addBench(program: Command): void {
     .option('--branches <n>', 'branches at each position', wholeNumber(1), 8)
     .option('--new-tokens <n>', 'tokens that a branch samples', wholeNumber(2), 24)
     .option('--repeats <n>', 'timed steps on the tree; the median counts', wholeNumber(1), 3)
+    .option('--no-rows', 'only on the tree: row by row long documents take minutes')
     .option('--as-shipped', 'also the training step on tfjs’s wasm backend as it is shipped')
     .option('--profile <file>', 'write a trace of one step, kernel by kernel, which Chrome and Perfetto open')
     .option('--seed <n>', 'decides weights, texts and draws', wholeNumber(0), 0);
@@ -42,6 +44,7 @@ export function addBench(program: Command): void {
       newTokens,
       repeats,
       seed,
+      rows,
       asShipped = false,
       profile,
       json,
@@ -51,6 +54,7 @@ export function addBench(program: Command): void {
         size: { documents, documentTokens, positions, branches, newTokens },
         seed,
         repeats,
+        rows,
         asShipped,
         onTrace: profile === undefined ? undefined : (trace) => writeJsonFile(profile, trace),
         say: (text) => process.stderr.write(`bench: ${text}\n`),

@@ -10,6 +10,7 @@ import { withBackend } from '../with-backend.js';
 
 interface RunFlags extends BackendFlags {
   readonly resume?: string;
+  readonly profile?: string;
   readonly json?: boolean;
 }
 
@@ -34,10 +35,15 @@ export function addRunCommand<Schema extends z.ZodType<RunConfig>>(
     .description(description)
     .argument('[config]', 'YAML configuration')
     .argument('[key=value...]', 'fields to set otherwise, as steps=10 or budget.initialTokens=32')
-    .option('--resume <run>', 'go on with a run from its newest checkpoint');
+    .option('--resume <run>', 'go on with a run from its newest checkpoint')
+    .option(
+      '--profile <file>',
+      'write a trace of the first three steps, kernel by kernel, which Chrome and Perfetto open',
+    );
   addJsonOption(addBackendOptions(command)).action(
     async (config: string | undefined, overrides: readonly string[], flags: RunFlags) => {
-      const opened = await openRun({ config, overrides, resume: flags.resume }, schema);
+      const { resume, profile } = flags;
+      const opened = { ...(await openRun({ config, overrides, resume }, schema)), profile };
       const { backend = opened.config.backend, threads = opened.config.threads } = flags;
       const summary = await withBackend({ backend, threads }, (selected) => run(opened, selected));
       const folder = relative(process.cwd(), opened.folder) || '.';

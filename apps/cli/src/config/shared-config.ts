@@ -58,7 +58,7 @@ export const reinforcementFields = {
 export const passFields = {
   maxTokensPerPass: wholeNumber(1)
     .optional()
-    .describe('Packed tokens of one forward and backward. Default 16384.'),
+    .describe('Packed tokens of one forward and backward. Default 2048.'),
   recompute: recomputeField,
 };
 

@@ -10,6 +10,7 @@ import { InterruptedError, RunFolderError } from '../cli-error.js';
 import { showProgress } from '../progress/progress.js';
 import { openLineLog } from './line-log.js';
 import { listenForStop } from './stop-signal.js';
+import { type StepTrace, traceSteps } from './trace-steps.js';
 
 /** A step's report, of any kind of training. */
 export interface RunReport {
@@ -23,7 +24,9 @@ export interface DriveRunOptions<Report extends RunReport> {
   readonly totalSteps: number;
   readonly checkpoint: { readonly every: number; readonly keep: number };
   /** Starts the steps, from a checkpoint where there is one. */
-  readonly start: (resume: TrainingState | undefined) => AsyncIterable<Report>;
+  readonly start: (resume: TrainingState | undefined, onPart: StepTrace['onPart']) => AsyncIterable<Report>;
+  /** Where a trace of the first steps goes. */
+  readonly profile?: string;
   /** A few figures of a step for the progress line. */
   readonly figures: (report: Report) => string;
   /** What of a step goes into `rollouts.jsonl`. */
@@ -65,11 +68,13 @@ export async function driveRun<Report extends RunReport>(options: DriveRunOption
   const rollouts = samples && (await openLineLog(join(folder, ROLLOUTS)));
   const progress = showProgress({ label: command, total: totalSteps, from });
   const stop = listenForStop(() => progress.say('stopping after this step; Ctrl-C again quits at once'));
+  const trace = traceSteps(options.profile);
   let done = from;
   let safe = from;
   try {
     if (from > 0) progress.say(`going on after step ${from} of ${totalSteps}`);
-    for await (const report of options.start(resume)) {
+    for await (const report of options.start(resume, trace.onPart)) {
+      await trace.stepDone(report.metrics.step);
       await metrics.append(report.metrics);
       await rollouts?.append(...(samples?.(report) ?? []));
       done = report.metrics.step + 1;
@@ -85,6 +90,7 @@ export async function driveRun<Report extends RunReport>(options: DriveRunOption
       if (stop.requested && done < totalSteps) break;
     }
   } finally {
+    await trace.finish();
     progress.stop();
     stop.release();
     await metrics.close();

@@ -26,6 +26,8 @@ export interface OpenedRun<Config> {
   readonly folder: string;
   /** Whether the folder holds a run already. */
   readonly resumed: boolean;
+  /** Where a trace of the first steps goes, if anywhere. */
+  readonly profile?: string;
   /** Makes the folder and writes `config.yaml` as resolved; does nothing where the run goes on. */
   create(): Promise<void>;
 }

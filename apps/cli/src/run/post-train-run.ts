@@ -104,7 +104,8 @@ export async function postTrainRun(
     checkpoint: config.checkpoint,
     figures,
     samples: answerSamples(training, tokenizer, config.samples),
-    start: (resume) =>
+    profile: run.profile,
+    start: (resume, onPart) =>
       postTrain({
         ...components,
         ...optimiserSettings(config.optimiser, totalSteps),
@@ -121,6 +122,7 @@ export async function postTrainRun(
         seed,
         temperature,
         resume,
+        onPart,
       }),
   });
   const answered = before && { before, after: await ask('after') };

@@ -120,7 +120,8 @@ export async function pretrainRun(
     totalSteps,
     checkpoint: config.checkpoint,
     figures: ({ metrics }) => `loss ${metrics.loss.toFixed(3)}`,
-    start: (resume) =>
+    profile: run.profile,
+    start: (resume, onPart) =>
       pretrain({
         ...optimiserSettings(config.optimiser, totalSteps),
         policy,
@@ -131,6 +132,7 @@ export async function pretrainRun(
         recompute: config.batch.recompute,
         seed,
         resume,
+        onPart,
       }),
   });
   const saveMerged = config.lora?.saveMerged;

@@ -83,7 +83,8 @@ export async function trainRun(
     checkpoint: config.checkpoint,
     figures,
     samples: rolloutSamples(training, tokenizer, config.samples),
-    start: (resume) =>
+    profile: run.profile,
+    start: (resume, onPart) =>
       midTrain({
         ...components,
         ...optimiserSettings(config.optimiser, totalSteps),
@@ -103,6 +104,7 @@ export async function trainRun(
         predictionTokens,
         thoughtLimit,
         resume,
+        onPart,
       }),
   });
   const saveMerged = config.lora?.saveMerged;

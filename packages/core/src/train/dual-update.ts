@@ -6,14 +6,15 @@ import type { Gradients } from './gradients.js';
 import { partPass } from './part-pass.js';
 import type { PassPredictions } from './pass-predictions.js';
 import { type PolicyTermOptions, policyTerm } from './policy-term.js';
+import { DEFAULT_TOKENS_PER_PASS } from './tokens-per-pass.js';
 import { type BranchPart, type UpdateBatch, type UpdatePart, updateParts } from './update-batch.js';
 import { type PassLoss, passFigure, sumPasses } from './update-passes.js';
 
 /** How the dual objective is computed. */
 export interface DualUpdateOptions extends PolicyTermOptions {
   readonly objective: DualObjective;
-  /** Most packed tokens of one forward and backward pass; a document is not cut, but its branches are. */
-  readonly maxTokensPerPass: number;
+  /** Most packed tokens of one forward and backward pass; a document is not cut, but its branches are. Default 2,048. */
+  readonly maxTokensPerPass?: number;
   /** Lays out the passes, each of whole documents; the tree unless a comparison wants rows. */
   readonly layout?: typeof packTree;
 }
@@ -71,7 +72,8 @@ export async function dualGradients(
   batch: UpdateBatch,
   options: DualUpdateOptions,
 ): Promise<{ readonly gradients: Gradients; readonly report: DualUpdateReport }> {
-  const parts = updateParts(batch, options.policyLoss, options.maxTokensPerPass);
+  const { maxTokensPerPass = DEFAULT_TOKENS_PER_PASS } = options;
+  const parts = updateParts(batch, options.policyLoss, maxTokensPerPass);
   const passes = parts.map((part) =>
     partPass(
       part,

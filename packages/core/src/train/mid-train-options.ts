@@ -1,6 +1,6 @@
 import type { TokenBudget } from '@midtrain/budget';
 import type { Curriculum, DifficultySignal } from '@midtrain/curriculum';
-import type { AdamWOptions } from '@midtrain/kernels';
+import type { AdamWOptions, TraceSpan } from '@midtrain/kernels';
 import type { AdvantageEstimator, DualObjective, PolicyLoss, Reward } from '@midtrain/losses';
 import type { Policy } from '../policy/policy.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
@@ -51,7 +51,7 @@ export interface MidTrainOptions extends MidTrainComponents {
   readonly predictionTokens?: number;
   /** Where a thought is cut off, given its budget. Default 2·budget, where the paper's length reward ends. */
   readonly thoughtLimit?: (budget: number) => number;
-  /** Most packed tokens of one forward and backward pass. Default 16,384. */
+  /** Most packed tokens of one forward and backward pass. Default 2,048. */
   readonly maxTokensPerPass?: number;
   /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
   readonly recompute?: boolean;
@@ -59,6 +59,8 @@ export interface MidTrainOptions extends MidTrainComponents {
   readonly rollout?: (policy: Policy, trunk: Trunk) => Rollout;
   /** Lays out the update; default the tree. */
   readonly layout?: typeof packTree;
+  /** Told of each part of a step when it has ended. */
+  readonly onPart?: (part: TraceSpan) => void;
   /** Goes on from where `StepReport.state()` was taken. */
   readonly resume?: TrainingState;
   readonly signal?: AbortSignal;

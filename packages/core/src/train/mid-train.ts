@@ -11,6 +11,7 @@ import { mean } from './mean.js';
 import type { MidTrainOptions } from './mid-train-options.js';
 import { makeOptimiser } from './optimiser.js';
 import { scoreBranches } from './score-branches.js';
+import { stepClock } from './step-clock.js';
 import type { StepReport } from './step-report.js';
 import { captureTensors, restoreTensors } from './training-state.js';
 
@@ -31,7 +32,7 @@ const tierMeans = ({ chosen, tierNames }: Draw): (number | null)[] =>
  */
 export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepReport, void, void> {
   const { policy, documents, totalSteps, groupSize, seed, format, resume, signal } = options;
-  const { temperature = 1, predictionTokens = 1, clipNorm = 1, maxTokensPerPass = 16_384 } = options;
+  const { temperature = 1, predictionTokens = 1, clipNorm = 1 } = options;
   const { thoughtLimit = (budget: number) => 2 * budget, rollout = treeRollout } = options;
 
   const compiled = compiledGradients('the dual update');
@@ -44,6 +45,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
     random = { curriculum: restoreRandom(curriculum), rollout: restoreRandom(sampling) };
     options.difficulty.restore?.(resume.progress.difficulty);
   }
+  const clock = stepClock(options.onPart);
   const documentsOf = documentOrder(documents.length, options.documentsPerStep, seed);
 
   try {
@@ -54,14 +56,17 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       const texts = batch.map((document) => document.tokenIds);
 
       // 1. One pass over the documents: every token's difficulty, and the cache that all branches share.
+      clock.begin('trunk');
       const trunk = await readTrunk(policy, texts);
       const candidates = findCandidates(batch, trunk.readings, options.difficulty, step);
 
       // 2. The curriculum draws the positions C.
+      clock.begin('curriculum');
       const moment = { step, totalSteps, count: options.positionsPerStep };
       const draw = options.curriculum.draw(candidates, moment, random.curriculum);
 
       // 3. At each position, G branches think within the budget and predict.
+      clock.begin('rollout');
       const quantiles = difficultyQuantiles(draw.chosen.map(({ difficulty }) => difficulty));
       const positions = draw.chosen.map(({ document, position, tier }, i) => {
         const budget = options.budget({ step, totalSteps, difficulty: quantiles[i] });
@@ -84,6 +89,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       const branches = groups.flat();
 
       // 4. The text itself rewards them; a group's rewards become advantages.
+      clock.begin('rewards');
       const scores = groups.map((group, i) =>
         scoreBranches(
           group,
@@ -102,6 +108,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       });
 
       // 5. One packed pass gives L_RL on the branches and λ·L_NTP on the documents without C; then the optimiser.
+      clock.begin('update');
       const scored = positions.map((position, i) => ({
         ...position,
         branches: groups[i].map(({ tokenIds }) => tokenIds),
@@ -112,10 +119,12 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       const update = await dualGradients(
         policy,
         { documents: texts, positions: scored },
-        { ...options, temperature, maxTokensPerPass, compiled, dropout: { seed, pass: `step ${step}` } },
+        { ...options, temperature, compiled, dropout: { seed, pass: `step ${step}` } },
       );
+      clock.begin('optimiser');
       const learningRate = options.learningRate(step);
       const gradientNorm = await optimiser.apply(update.gradients, learningRate);
+      clock.end();
 
       // 6. The step's report.
       const { reward, reward_std, frac_reward_zero_std } = rewardMetrics(rewards, groupSize);

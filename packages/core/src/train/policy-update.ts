@@ -3,6 +3,7 @@ import type { Gradients } from './gradients.js';
 import { partPass } from './part-pass.js';
 import type { PassPredictions } from './pass-predictions.js';
 import { type PolicyTermOptions, policyTerm } from './policy-term.js';
+import { DEFAULT_TOKENS_PER_PASS } from './tokens-per-pass.js';
 import {
   type BranchPart,
   type ScoredPosition,
@@ -14,8 +15,8 @@ import { sumPasses } from './update-passes.js';
 
 /** How L_RL alone is computed. */
 export interface PolicyUpdateOptions extends PolicyTermOptions {
-  /** Most packed tokens of one forward and backward pass. */
-  readonly maxTokensPerPass: number;
+  /** Most packed tokens of one forward and backward pass; a document is not cut, but its branches are. Default 2,048. */
+  readonly maxTokensPerPass?: number;
 }
 
 /** The loss and the policy loss's own figures. */
@@ -53,7 +54,8 @@ export async function policyUpdate(
   batch: UpdateBatch,
   options: PolicyUpdateOptions,
 ): Promise<{ readonly gradients: Gradients; readonly report: PolicyUpdateReport }> {
-  const parts = updateParts(batch, options.policyLoss, options.maxTokensPerPass)
+  const { maxTokensPerPass = DEFAULT_TOKENS_PER_PASS } = options;
+  const parts = updateParts(batch, options.policyLoss, maxTokensPerPass)
     .filter(({ policyShare }) => policyShare > 0)
     .map(withoutIdleDocuments);
   const lossOf = ({ branches }: PassPredictions, part: BranchPart) => {

@@ -1,4 +1,4 @@
-import type { AdamWOptions } from '@midtrain/kernels';
+import type { AdamWOptions, TraceSpan } from '@midtrain/kernels';
 import type { AdvantageEstimator, CompletionReward, PolicyLoss } from '@midtrain/losses';
 import type { Policy } from '../policy/policy.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
@@ -39,12 +39,14 @@ export interface PostTrainOptions extends PostTrainComponents {
   readonly temperature?: number;
   /** Tokens that end a completion. Default the model's own. */
   readonly stopTokenIds?: readonly number[];
-  /** Most packed tokens of one forward and backward pass. Default 16,384. */
+  /** Most packed tokens of one forward and backward pass. Default 2,048. */
   readonly maxTokensPerPass?: number;
   /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
   readonly recompute?: boolean;
   /** Writes the completions; default the tree, which reads each question once. */
   readonly rollout?: (policy: Policy) => CompletionRollout;
+  /** Told of each part of a step when it has ended. */
+  readonly onPart?: (part: TraceSpan) => void;
   /** Goes on from where `PostTrainReport.state()` was taken. */
   readonly resume?: TrainingState;
   readonly signal?: AbortSignal;

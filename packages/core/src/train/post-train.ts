@@ -11,6 +11,7 @@ import { policyUpdate } from './policy-update.js';
 import type { PostTrainOptions } from './post-train-options.js';
 import type { PostTrainReport } from './post-train-report.js';
 import { scoreCompletions } from './score-completions.js';
+import { stepClock } from './step-clock.js';
 import { captureTensors, restoreTensors } from './training-state.js';
 
 /**
@@ -25,7 +26,7 @@ import { captureTensors, restoreTensors } from './training-state.js';
  */
 export async function* postTrain(options: PostTrainOptions): AsyncGenerator<PostTrainReport, void, void> {
   const { policy, questions, totalSteps, groupSize, maxNewTokens, seed, tokenizer, resume, signal } = options;
-  const { temperature = 1, clipNorm = 1, maxTokensPerPass = 16_384, rollout = treeCompletions } = options;
+  const { temperature = 1, clipNorm = 1, rollout = treeCompletions } = options;
   const { stopTokenIds = policy.config.eosTokenIds } = options;
 
   const compiled = compiledGradients('the policy update');
@@ -33,6 +34,7 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
   const { state: moments } = optimiser;
   if (resume) restoreTensors(policy, moments, resume);
   const random = resume ? restoreRandom(resume.progress.random.rollout) : seededRandom(seed, 'rollout');
+  const clock = stepClock(options.onPart);
   const questionsOf = documentOrder(questions.length, options.questionsPerStep, seed);
 
   try {
@@ -43,11 +45,13 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
       const prompts = batch.map(({ promptTokenIds }) => promptTokenIds);
 
       // 1. Each question is read once; its G completions all attend to that reading.
+      clock.begin('rollout');
       const request = { prompts, groupSize, maxNewTokens, stopTokenIds, temperature, random, signal };
       const groups = await rollout(policy)(request);
       const completions = groups.flat();
 
       // 2. Each completion's text is rewarded, and compared with the others of its question.
+      clock.begin('rewards');
       const scores = groups.map((group, i) => scoreCompletions(group, batch[i], tokenizer, options.reward));
       const rewards = Float32Array.from(scores.flat(), ({ reward }) => reward);
       const { advantages, kept } = options.advantages(rewards, groupSize);
@@ -55,6 +59,7 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
       const keptOf = inGroups(kept, groupSize);
 
       // 3. One packed pass gives the policy loss on the completions; then the optimiser.
+      clock.begin('update');
       const positions = groups.map((group, i) => ({
         ...promptPosition(prompts[i], i),
         branches: group.map(({ tokenIds }) => tokenIds),
@@ -65,10 +70,12 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
       const { gradients, report } = await policyUpdate(
         policy,
         { documents: prompts, positions },
-        { ...options, temperature, maxTokensPerPass, compiled, dropout: { seed, pass: `step ${step}` } },
+        { ...options, temperature, compiled, dropout: { seed, pass: `step ${step}` } },
       );
+      clock.begin('optimiser');
       const learningRate = options.learningRate(step);
       const gradientNorm = report.share > 0 ? await optimiser.apply(gradients, learningRate) : 0;
+      clock.end();
 
       // 4. The step's report.
       const { reward, reward_std, frac_reward_zero_std } = rewardMetrics(rewards, groupSize);

@@ -1,4 +1,4 @@
-import { type AdamWOptions, compiledGradients } from '@midtrain/kernels';
+import { type AdamWOptions, compiledGradients, type TraceSpan } from '@midtrain/kernels';
 import { nextTokenLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Policy } from '../policy/policy.js';
@@ -9,6 +9,8 @@ import { exampleParts } from './example-parts.js';
 import type { LearningRate } from './learning-rate.js';
 import { makeOptimiser } from './optimiser.js';
 import type { PredictionOptions } from './pass-predictions.js';
+import { stepClock } from './step-clock.js';
+import { DEFAULT_TOKENS_PER_PASS } from './tokens-per-pass.js';
 import { captureTensors, restoreTensors, type TrainingState } from './training-state.js';
 import { sumPasses, type UpdatePass, type UpdateSums } from './update-passes.js';
 
@@ -38,10 +40,12 @@ export interface PretrainOptions {
   readonly adamW?: AdamWOptions;
   /** Gradients are scaled down to this global norm. Default 1. */
   readonly clipNorm?: number;
-  /** Most packed tokens of one forward and backward pass; a step's passes add up to the whole's. Default 16,384. */
+  /** Most packed tokens of one forward and backward pass; a step's passes add up to the whole's. Default 2,048. */
   readonly maxTokensPerPass?: number;
   /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
   readonly recompute?: boolean;
+  /** Told of each part of a step when it has ended. */
+  readonly onPart?: (part: TraceSpan) => void;
   readonly resume?: TrainingState;
   readonly signal?: AbortSignal;
 }
@@ -118,24 +122,28 @@ function exampleGradients(
  */
 export async function* pretrain(options: PretrainOptions): AsyncGenerator<PretrainReport, void, void> {
   const { policy, documents, totalSteps, seed, clipNorm = 1, resume, signal } = options;
-  const { maxTokensPerPass = 16_384, recompute } = options;
+  const { maxTokensPerPass = DEFAULT_TOKENS_PER_PASS, recompute } = options;
   const compiled = compiledGradients('the pre-training step');
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
   const { state: moments } = optimiser;
   if (resume) restoreTensors(policy, moments, resume);
+  const clock = stepClock(options.onPart);
   const documentsOf = documentOrder(documents.length, options.documentsPerStep, seed);
   try {
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
       signal?.throwIfAborted();
       const started = performance.now();
+      clock.begin('update');
       const { gradients, loss, tokens } = await exampleGradients(
         policy,
         documentsOf(step).map((index) => documents[index]),
         maxTokensPerPass,
         { recompute, compiled, dropout: { seed, pass: `step ${step}` } },
       );
+      clock.begin('optimiser');
       const learningRate = options.learningRate(step);
       const gradientNorm = await optimiser.apply(gradients, learningRate);
+      clock.end();
       yield {
         metrics: {
           step,
