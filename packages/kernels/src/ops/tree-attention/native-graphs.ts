@@ -1,5 +1,5 @@
 import { type GraphNode, type NativeGraph, nativeGraph } from '../../native/index.js';
-import { axis, constant, node } from '../native-nodes.js';
+import { axis, node } from '../native-nodes.js';
 
 /** What a model's attention graphs depend on. */
 export interface AttentionShape {
@@ -42,24 +42,19 @@ const headMajor = (name: string): GraphNode[] => [
   reshape(`${name}_KMFD`, `${name}_K`, 'rows'),
 ];
 
-/** Scores of a stretch of keys, [K, M·F, S], as `output`: products of `q` and `k`, and the mask where there is one. */
-const scores = (
-  shape: AttentionShape,
-  [q, k]: readonly [string, string],
-  masked: boolean,
-  output: string,
-): GraphNode[] => [
-  product([q, k], masked ? 'products' : output, { transB: 1, alpha: shape.scale }),
+/** Scores of a stretch of keys, [K, M·F, S]: products of `q_K` and `k_K`, and the mask where there is one. */
+const scores = (shape: AttentionShape, masked: boolean): GraphNode[] => [
+  product(['q_K', 'k_K'], masked ? 'products' : 'scores', { transB: 1, alpha: shape.scale }),
   ...(!masked
     ? []
     : shape.perKey === 1
-      ? [node('Add', ['products', 'mask'], output)]
+      ? [node('Add', ['products', 'mask'], 'scores')]
       : [
           reshape('products', 'products_KMFS', 'perQuery'),
           node('Unsqueeze', ['mask', 'one'], 'mask_M1S'),
           node('Add', ['products_KMFS', 'mask_M1S'], 'masked_KMFS'),
           node('Shape', ['products'], 'productsShape'),
-          reshape('masked_KMFS', output, 'productsShape'),
+          reshape('masked_KMFS', 'scores', 'productsShape'),
         ]),
 ];
 
@@ -146,7 +141,7 @@ export function forwardGraph(shape: AttentionShape, { masked, goesOn, lse }: For
       ...headMajor('q'),
       transpose('k', 'k_K', [1, 0, 2]),
       transpose('v', 'v_K', [1, 0, 2]),
-      ...scores(shape, ['q_K', 'k_K'], masked, 'scores'),
+      ...scores(shape, masked),
       node('Softmax', ['scores'], 'p', { axis: { int: -1 } }),
       product(['p', 'v_K'], goesOn ? 'outHere_K' : 'out_K'),
       ...(goesOn ? [...lseOf('lseHere'), ...join] : lse ? lseOf('lse') : []),
@@ -159,8 +154,7 @@ export function forwardGraph(shape: AttentionShape, { masked, goesOn, lse }: For
 /**
  * A block's backward over a stretch of keys: the forward's inputs with out, its gradient and lse, all of them over all
  * keys → dq [M, K, F, D], dk and dv [S, K, D], of which dq is the stretch's share. The weights are computed again: keeping
- * them would cost memory by queries × keys. A column more in a product's factors (−lse beside q, 1 beside k) subtracts what
- * would else be another pass over the scores.
+ * them would cost memory by queries × keys.
  */
 export function backwardGraph(shape: AttentionShape, masked: boolean): NativeGraph {
   const { query, key, column, inputs } = values(shape, masked);
@@ -177,31 +171,21 @@ export function backwardGraph(shape: AttentionShape, masked: boolean): NativeGra
       { name: 'dk', dims: key },
       { name: 'dv', dims: key },
     ],
-    constants: [
-      ...constants(shape, masked),
-      LAST,
-      constant('perScale', -1 / shape.scale),
-      constant('unit', 1),
-      { name: 'column', type: 'int64', dims: [6], data: [0, 0, 0, 0, 0, 1] },
-    ],
+    constants: [...constants(shape, masked), LAST],
     nodes: [
       ...headMajor('q'),
       ...headMajor('out'),
       ...headMajor('dOut'),
       transpose('k', 'k_K', [1, 0, 2]),
       transpose('v', 'v_K', [1, 0, 2]),
-      node('Pad', ['k_K', 'column', 'unit'], 'k1'),
-      node('Pad', ['v_K', 'column', 'unit'], 'v1'),
-      node('Mul', ['lse', 'perScale'], 'below'),
-      node('Concat', ['q_K', 'below'], 'q1', { axis: { int: 2 } }),
-      ...scores(shape, ['q1', 'k1'], masked, 'logP'),
+      ...scores(shape, masked),
+      node('Sub', ['scores', 'lse'], 'logP'),
       node('Exp', ['logP'], 'p'),
       product(['p', 'dOut_K'], 'dv_K', { transA: 1 }),
       node('Mul', ['out_K', 'dOut_K'], 'agreement'),
       node('ReduceSum', ['agreement', 'last'], 'rowSum', KEEP),
-      node('Neg', ['rowSum'], 'centre'),
-      node('Concat', ['dOut_K', 'centre'], 'dOut1', { axis: { int: 2 } }),
-      product(['dOut1', 'v1'], 'centred', { transB: 1 }),
+      product(['dOut_K', 'v_K'], 'dp', { transB: 1 }),
+      node('Sub', ['dp', 'rowSum'], 'centred'),
       node('Mul', ['p', 'centred'], 'ds'),
       product(['ds', 'k_K'], 'dq_K', { alpha: shape.scale }),
       product(['ds', 'q_K'], 'dk_K', { transA: 1, alpha: shape.scale }),
