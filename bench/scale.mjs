@@ -23,7 +23,6 @@ const { values } = parseArgs({
   },
 });
 
-/** The paper's positions and branches are the same throughout: 16 positions a document but in the first, 8 branches. */
 const WORKLOADS = [
   { documents: 8, tokens: 140, positions: 8, fits: true },
   { documents: 4, tokens: 512, positions: 16, fits: true },
@@ -68,47 +67,76 @@ const KINDS = {
   attentionGradient: { unit: 'million scores', kernels: ['MidtrainTreeAttentionGradient'] },
   decodeAttention: { unit: 'million scores', kernels: ['MidtrainDecodeAttention'] },
   tokenWise: { unit: 'thousand tokens × layers', kernels: [] },
-  outside: { unit: 'kernel calls', kernels: [] },
+  outside: { unit: '', kernels: [] },
 };
 const kindOf = (kernel) =>
   Object.keys(KINDS).find((kind) => KINDS[kind].kernels.includes(kernel)) ?? 'tokenWise';
 
-/** The work of each part of a step, in the kinds' units. `prefix` is the mean position. */
-function workOf({ documents, tokens, positions }, prefix) {
+/** Queries of a block of attention, and scores computed at a time: see packages/kernels/src/ops/tree-attention. */
+const BLOCK = 128;
+const SIBLINGS = 96;
+const STRETCH_SCORES = 2 ** 19;
+
+/** Blocks of queries × keys as attention's kernel computes them: how many calls, how many scores. */
+function attentionOf(blocks) {
+  const { layers, heads } = MODEL;
+  const calls = blocks.map(([queries, keys]) => Math.ceil((keys * heads * queries) / STRETCH_SCORES));
+  const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
+  return {
+    calls: layers * sum(calls),
+    units: (layers * heads * sum(blocks.map(([queries, keys]) => queries * keys))) / 1e6,
+  };
+}
+
+/** The work of each part of a step, in the kinds' units; where a kernel's call is several of the engine's, those. */
+function workOf({ documents, tokens, positions }, places) {
   const { hiddenSize: d, intermediateSize: f, layers, heads, vocabularySize } = MODEL;
   const groups = documents * positions;
   const branches = groups * BRANCHES;
   const trunk = documents * tokens;
-  const own = branches * (NEW_TOKENS - 1) + groups * INSTRUCTION;
-  const product = (count) => (count * layers * 2 * (4 * d * d + 3 * d * f)) / 1e9;
-  const head = (count) => (count * 2 * d * vocabularySize) / 1e9;
-  const scores = (count) => (count * layers * heads) / 1e6;
-  const read = (documents * tokens * tokens) / 2;
-  // Branches see their prefix, the instruction and half of themselves.
-  const thought = own * (prefix + INSTRUCTION + NEW_TOKENS / 2);
-  const tokenWise = (count) => (count * layers) / 1e3;
+  const instructions = groups * INSTRUCTION;
+  const own = branches * (NEW_TOKENS - 1) + instructions;
+  const product = (count) => ({ units: (count * layers * 2 * (4 * d * d + 3 * d * f)) / 1e9 });
+  const head = (count) => ({ units: (count * 2 * d * vocabularySize) / 1e9 });
+  const tokenWise = (count) => ({ units: (count * layers) / 1e3 });
+  const read = Array.from({ length: documents }, () =>
+    Array.from({ length: Math.ceil(tokens / BLOCK) }, (_, i) => {
+      const queries = Math.min(BLOCK, tokens - i * BLOCK);
+      return [queries, i * BLOCK + queries];
+    }),
+  ).flat();
+  const asked = places.map((position) => [INSTRUCTION, position + INSTRUCTION]);
+  const together = Math.floor(SIBLINGS / (NEW_TOKENS - 1)) * (NEW_TOKENS - 1);
+  const thought = places.flatMap((position) =>
+    Array.from({ length: Math.ceil((BRANCHES * (NEW_TOKENS - 1)) / together) }, (_, i) => {
+      const queries = Math.min(together, BRANCHES * (NEW_TOKENS - 1) - i * together);
+      return [queries, position + INSTRUCTION + queries];
+    }),
+  );
   return {
     trunk: {
       products: product(trunk),
       head: head(trunk),
-      attention: scores(read),
+      attention: attentionOf(read),
       tokenWise: tokenWise(trunk),
     },
     rollout: {
-      products: product(branches * (NEW_TOKENS - 1) + groups * INSTRUCTION),
+      products: product(own),
       head: head(branches * NEW_TOKENS),
-      attention: scores(groups * INSTRUCTION * prefix),
+      attention: attentionOf(asked),
       // A branch's scores are computed over the whole document and masked.
-      decodeAttention: scores(branches * (NEW_TOKENS - 1) * (tokens + INSTRUCTION + NEW_TOKENS)),
-      tokenWise: tokenWise(branches * (NEW_TOKENS - 1) + groups * INSTRUCTION),
+      decodeAttention: {
+        units: (branches * (NEW_TOKENS - 1) * (tokens + INSTRUCTION + NEW_TOKENS) * layers * heads) / 1e6,
+      },
+      tokenWise: tokenWise(own),
     },
     update: {
-      products: 3 * product(trunk + own),
+      products: { units: 3 * product(trunk + own).units },
       // Logits forward, again backward, and two products for the gradients.
-      head: 4 * head(trunk + branches * NEW_TOKENS),
-      attention: scores(read + thought),
-      attentionGradient: scores(read + thought),
-      tokenWise: 3 * tokenWise(trunk + own),
+      head: { units: 4 * head(trunk + branches * NEW_TOKENS).units },
+      attention: attentionOf([...read, ...asked, ...thought]),
+      attentionGradient: attentionOf([...read, ...asked, ...thought]),
+      tokenWise: { units: 3 * tokenWise(trunk + own).units },
     },
   };
 }
@@ -181,9 +209,8 @@ async function measure({ documents, tokens, positions }) {
   const profile = profileKernels();
   const traced = await step(profile);
   profile.stop();
-  const prefix = places.reduce((sum, { position }) => sum + position, 0) / places.length;
   return {
-    prefix,
+    places: places.map(({ position }) => position),
     peakBytes,
     seconds: total(best) / 1000,
     parts: Object.fromEntries(
@@ -216,6 +243,7 @@ function costOf(points) {
   const a = determinant > 0 ? (cm * uu - um * cu) / determinant : -1;
   const b = determinant > 0 ? (um * cc - cm * cu) / determinant : -1;
   if (a >= 0 && b >= 0) return { perCall: a, perUnit: b };
+  // One of the two explains it better alone.
   const [callsAlone, unitsAlone] = [cc > 0 ? cm / cc : 0, uu > 0 ? um / uu : 0];
   const error = (x, y) => sum(([c, u, m]) => (x * c + y * u - m) ** 2);
   return error(callsAlone, 0) < error(0, unitsAlone)
@@ -227,14 +255,14 @@ function costOf(points) {
 function pointsOf({ work, measured }, kind) {
   return Object.entries(measured.parts).flatMap(([part, { kinds }]) => {
     const ran = kinds[kind];
-    return ran ? [{ ...ran, units: kind === 'outside' ? ran.calls : (work[part][kind] ?? 0) }] : [];
+    return ran ? [{ ...ran, units: 0, ...work[part][kind] }] : [];
   });
 }
 
 if (values.workload) {
   console.log(JSON.stringify(await measure(JSON.parse(values.workload))));
 } else {
-  const load = [loadavg()[0]];
+  const loads = [loadavg()[0]];
   const chosen = values.quick ? WORKLOADS.slice(0, 3) : WORKLOADS;
   const results = chosen.map((workload) => {
     const args = [fileURLToPath(import.meta.url), '--workload', JSON.stringify(workload)];
@@ -242,9 +270,9 @@ if (values.workload) {
     const measured = JSON.parse(
       execFileSync(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }),
     );
-    return { workload, measured, work: workOf(workload, measured.prefix) };
+    return { workload, measured, work: workOf(workload, measured.places) };
   });
-  load.push(loadavg()[0]);
+  loads.push(loadavg()[0]);
   const fitting = results.filter(({ workload }) => workload.fits);
   const costs = Object.fromEntries(
     Object.keys(KINDS).map((kind) => [kind, costOf(fitting.flatMap((result) => pointsOf(result, kind)))]),
@@ -255,10 +283,10 @@ if (values.workload) {
       Object.keys(KINDS).map((kind) => {
         const points = pointsOf(result, kind);
         const sum = (f) => points.reduce((total, point) => total + f(point), 0);
-        const units = kind === 'outside' ? 0 : sum((point) => point.units);
+        const units = sum((point) => point.units);
         const calls = sum((point) => point.calls);
         const { perCall, perUnit } = costs[kind];
-        const predicted = (perCall * calls + perUnit * (kind === 'outside' ? calls : units)) / 1000;
+        const predicted = (perCall * calls + perUnit * units) / 1000;
         return [kind, { calls, units, seconds: sum((point) => point.milliseconds) / 1000, predicted }];
       }),
     );
@@ -277,7 +305,7 @@ if (values.workload) {
     machine: `${cpus().length} × ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}`,
     backend: values.backend,
     threads: Number(values.threads),
-    load,
+    load: loads,
     branches: BRANCHES,
     newTokens: NEW_TOKENS,
     costs: Object.fromEntries(
@@ -297,7 +325,7 @@ if (values.workload) {
     );
     for (const [kind, { calls, units, seconds, predicted }] of Object.entries(row.kinds)) {
       console.log(
-        `  ${kind.padEnd(18)}${((100 * seconds) / row.tracedSeconds).toFixed(0).padStart(4)} %${seconds.toFixed(3).padStart(9)} s  predicted ${predicted.toFixed(3)} s  ${calls} calls, ${units.toFixed(1)} ${kind === 'outside' ? '' : KINDS[kind].unit}`,
+        `  ${kind.padEnd(18)}${((100 * seconds) / row.tracedSeconds).toFixed(0).padStart(4)} %${seconds.toFixed(3).padStart(9)} s  predicted ${predicted.toFixed(3)} s  ${calls} calls, ${units.toFixed(1)} ${KINDS[kind].unit}`,
       );
     }
   }
