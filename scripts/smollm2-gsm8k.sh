@@ -25,7 +25,7 @@ evaluate() {
   if [[ -e $rmt/$name.json ]]; then return; fi
   midtrain eval lm "$@" --backend tensorflow --corpus "$root/apps/cli/assets/gsm8k/test.jsonl.gz" \
     --template $'{question}\n{answer}' --remove '<<[^<>]*>>' --documents 60 --candidates-after $'\n' \
-    --positions 150 --tiers-by "$model" --into "$rmt" --label "$label" --json >"$rmt/$name.partial"
+    --positions 120 --tiers-by "$model" --into "$rmt" --label "$label" --json >"$rmt/$name.partial"
   mv "$rmt/$name.partial" "$rmt/$name.json"
 }
 

@@ -122,6 +122,14 @@ describe('midtrain pull', { timeout: 30_000 }, () => {
     },
   );
 
+  test.each(['page', 'pages'] as const)('gives up on a list of endless %s', async (endlessList) => {
+    const { endpoint } = await startFakeHub(model({ endlessList }));
+    const { status, stderr } = await pull(endpoint, 'endless');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: team\/model: lists more than 20000 files; it is no model\n$/);
+    await expect(readdir(join(folder, 'endless'))).rejects.toThrow('ENOENT');
+  });
+
   test('fetches one GGUF file where there are no safetensors, and asks which of several', async () => {
     const files = new Map([
       ['README.md', text('#')],

@@ -220,4 +220,42 @@ describe('midtrain eval lm', () => {
       expect(score.reasoning[key]).toHaveProperty('low');
     expect(score.reasoning.meanLength).toBeLessThanOrEqual(9);
   });
+
+  test('puts models that were asked at the same positions into a run’s page', {
+    timeout: 60_000,
+  }, async () => {
+    const args = [
+      'eval',
+      'lm',
+      'base/model',
+      '--corpus',
+      'corpus.jsonl',
+      '--tiers-by',
+      'base/model',
+      '--json',
+    ];
+    const into = ['--positions', '5', '--into', 'base', '--label'];
+    const plain = await runCli([...args, ...into, 'the base'], folder);
+    expect(plain.status).toBe(0);
+    const reasoning = ['--reasoning', '--budget', '4', '--instruction', INSTRUCTION];
+    const marks = ['--start-of-thought', '<think>', '--end-of-thought', '</think>'];
+    const thinking = await runCli([...args, ...into, 'again', ...reasoning, ...marks], folder);
+    const [first, second] = [plain, thinking].map(({ stdout }) => JSON.parse(stdout));
+    expect(second.withoutReasoning).toEqual(first.withoutReasoning);
+    expect(first).not.toHaveProperty('reasoning');
+
+    const { methods } = JSON.parse(await readFile(join(folder, 'base', 'evaluation.json'), 'utf8'));
+    expect(methods.map(({ label }: { readonly label: string }) => label)).toEqual([
+      'the base',
+      'again',
+      'again, thinking',
+    ]);
+    expect(methods[2].result).toEqual(second.reasoning);
+    expect(await readFile(join(folder, 'base', 'report.html'), 'utf8')).toContain('again, thinking');
+
+    const nowhere = await runCli([...args, '--into', 'none'], folder);
+    expect([nowhere.status, nowhere.stderr]).toEqual([2, expect.stringContaining('none: not found')]);
+    const noMark = await runCli([...args, ...reasoning, '--end-of-thought', 'stop'], folder);
+    expect([noMark.status, noMark.stderr]).toEqual([2, expect.stringContaining('stop')]);
+  });
 });

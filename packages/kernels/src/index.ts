@@ -80,12 +80,12 @@ export { prepareTfjs } from './tfjs/prepare-tfjs.js';
 export { releasingGradients, type ValueGradients } from './tfjs/releasing-gradients.js';
 export {
   type CompiledComputation,
-  type CompiledGradients,
+  type CompiledElementwise,
+  type CompiledOperation,
   canCompile,
   compiledComputation,
-  compiledGradients,
-  type DifferentiableComputation,
-  differentiate,
-  type LossGradients,
+  compiledElementwise,
+  compiledOperation,
+  type DifferentiableOperation,
 } from './trace/index.js';
 export { installWasmKernels, KernelInputError, OutOfMemoryError } from './wasm/index.js';

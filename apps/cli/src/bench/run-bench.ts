@@ -4,7 +4,7 @@ import {
   type ChromeTrace,
   chromeTrace,
   clipByGlobalNorm,
-  compiledGradients,
+  compiledOperation,
   profileKernels,
   type SelectedBackend,
   type TraceSpan,
@@ -155,7 +155,7 @@ async function compareWithRows(
 export async function runBench(backend: SelectedBackend, options: BenchOptions): Promise<BenchReport> {
   const { size, seed, repeats, asShipped, onTrace, say } = options;
   const work = makeWorkload(size, seed);
-  const compiled = compiledGradients('the dual update');
+  const compiled = compiledOperation('a layer of the dual update');
   const onTree: Step = (policy) => treeStep(policy, work, seed, compiled);
   const release = ({ gradients }: StepOutcome) => tf.dispose(gradients);
 

@@ -7,7 +7,7 @@ import {
   treeRollout,
 } from '@midtrain/core';
 import { seededRandom } from '@midtrain/curriculum';
-import type { CompiledGradients, TraceSpan } from '@midtrain/kernels';
+import type { CompiledOperation, TraceSpan } from '@midtrain/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { OBJECTIVE } from './objective.js';
 import { timed } from './timed.js';
@@ -38,13 +38,13 @@ export function scoredPositions(work: Workload, groups: StepOutcome['branches'])
 
 /**
  * One RMT step on the tree, up to its gradients: trunk, rollout, one packed update, as `midTrain` does it.
- * @param compiled what runs the update where it is compiled
+ * @param compiled what runs the update's layers where they are compiled
  */
 export async function treeStep(
   policy: Policy,
   work: Workload,
   seed: number,
-  compiled: CompiledGradients,
+  compiled: CompiledOperation,
 ): Promise<StepOutcome> {
   const spans: TraceSpan[] = [];
   const trunk = await timed(spans, 'trunk', () => readTrunk(policy, work.texts));

@@ -15,6 +15,8 @@ const EXAMPLES = [
   ['examples/pretrain.yaml', 'pretrain', 'pretrain'],
   ['examples/post-train.yaml', 'post-train', 'post-train'],
   ['examples/post-train-quickstart.yaml', 'post-train', 'post-train'],
+  ['../../configs/smollm2-cold-start.yaml', 'pretrain', 'pretrain'],
+  ['../../configs/smollm2-gsm8k.yaml', 'train', 'midtrain'],
 ] as const;
 
 describe.each(EXAMPLES)('%s', (file, command, schema) => {

@@ -1,10 +1,14 @@
 import type { ListFileEntry } from '@huggingface/hub';
+import { boundedFetch } from './bounded-fetch.js';
 import { chooseFiles, type HubFile } from './choose-files.js';
 import { type Arrival, downloadInto } from './download.js';
 import { DownloadError, RepositoryError } from './hub-error.js';
 
 /** Above what any repository of a model lists. */
 const MAX_ENTRIES = 20_000;
+/** Above what so many entries take, and the pages that they come on. */
+const MAX_LIST_BYTES = 32 * 2 ** 20;
+const MAX_LIST_PAGES = 200;
 
 export interface PullOptions {
   /** As `organisation/name`. */
@@ -80,10 +84,11 @@ export async function pullRepository(options: PullOptions): Promise<PulledFile[]
   try {
     const listed: HubFile[] = [];
     let entries = 0;
-    for await (const entry of listFiles({ ...at, recursive: true })) {
-      if (++entries > MAX_ENTRIES) {
-        throw new RepositoryError(`${repository}: lists more than ${MAX_ENTRIES} files; it is no model`);
-      }
+    const tooMany = () =>
+      new RepositoryError(`${repository}: lists more than ${MAX_ENTRIES} files; it is no model`);
+    const bounded = boundedFetch({ requests: MAX_LIST_PAGES, bytes: MAX_LIST_BYTES, exceeded: tooMany });
+    for await (const entry of listFiles({ ...at, recursive: true, fetch: bounded })) {
+      if (++entries > MAX_ENTRIES) throw tooMany();
       if (entry.type === 'file') listed.push(hubFile(repository, entry));
     }
     const files = chooseFiles(repository, listed, options.gguf);

@@ -11,6 +11,8 @@ export interface FakeRepository {
   readonly large: ReadonlySet<string>;
   /** Changes an entry of the list before it is sent. */
   readonly list?: (entry: Record<string, unknown>) => Record<string, unknown>;
+  /** The list never ends: one page goes on and on, or page follows page. */
+  readonly endlessList?: 'page' | 'pages';
   /** After how many bytes of a file's content the connection breaks, once for each entry. */
   readonly breaks?: Map<string, number[]>;
 }
@@ -45,6 +47,22 @@ function send(response: ServerResponse, content: Uint8Array, breakAfter: number 
   response.write(content.subarray(0, breakAfter), () => setTimeout(() => response.destroy(), 20));
 }
 
+/** Sends a list for as long as somebody reads it. */
+function sendEndlessly(response: ServerResponse, kind: 'page' | 'pages', self: string): void {
+  if (kind === 'pages') {
+    response.setHeader('Link', `<${self}>; rel="next"`);
+    response.end('[]');
+    return;
+  }
+  const entries = ' '.repeat(2 ** 16);
+  const more = (): void => {
+    while (!response.destroyed && response.write(entries));
+  };
+  response.on('drain', more);
+  response.write('[');
+  more();
+}
+
 /** Starts a server on this machine that answers as the Hugging Face hub does, for the repository `team/model`. */
 export async function startFakeHub(repository: FakeRepository) {
   const asked: AskedFor[] = [];
@@ -52,6 +70,11 @@ export async function startFakeHub(repository: FakeRepository) {
     const { pathname } = new URL(request.url ?? '', 'http://local');
     if (pathname === '/api/models/team/model/tree/main') {
       response.setHeader('Content-Type', 'application/json');
+      if (repository.endlessList) {
+        const self = `http://${request.headers.host}${request.url}`;
+        sendEndlessly(response, repository.endlessList, self);
+        return;
+      }
       response.end(JSON.stringify(listOf(repository)));
       return;
     }

@@ -35,8 +35,40 @@ describe('GSM8K, as it is shipped', () => {
       id: 'train.jsonl.gz:1',
       text: 'Natalia sold clips to 48 of her friends in April, and then she sold half as many clips in May. How many clips did Natalia sell altogether in April and May?\nNatalia sold 48/2 = 24 clips in May.\nNatalia sold 48+24 = 72 clips altogether in April and May.\n#### 72',
       fields: { question: expect.any(String), answer: expect.stringContaining('48/2 = <<48/2=24>>24') },
+      removed: [
+        { at: 176, text: '<<48/2=24>>' },
+        { at: 214, text: '<<48+24=72>>' },
+      ],
     });
     expect([...training, ...test].filter(({ text }) => /<<|>>/.test(text))).toEqual([]);
+  });
+});
+
+describe('what a pattern removes', () => {
+  it('can be put back where it was: its first group, or all of it', async () => {
+    const marked = fc
+      .array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('<<', '>>', '<<1+1=2>>', '<<>>')))
+      .map((parts) => parts.join(''))
+      .filter((text) => text.replace(/<<([^<>]*)>>/gu, '') !== '');
+    await fc.assert(
+      fc.asyncProperty(marked, async (text) => {
+        const path = await file('marked.jsonl', JSON.stringify({ text }));
+        for (const [removePattern, around] of [
+          ['<<[^<>]*>>', (piece: string) => piece],
+          ['<<([^<>]*)>>', (piece: string) => `<<${piece}>>`],
+        ] as const) {
+          const [document] = await read({ files: [path], removePattern });
+          const whole = [...(document.removed ?? [])]
+            .reverse()
+            .reduce(
+              (kept, { at, text: piece }) => kept.slice(0, at) + around(piece) + kept.slice(at),
+              document.text,
+            );
+          expect(whole).toBe(text);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { embeddingLookup, rmsNorm, rotary, swiGlu } from '@midtrain/kernels';
+import { type CompiledOperation, embeddingLookup, rmsNorm, rotary, swiGlu } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { applyLora } from '../lora/apply-lora.js';
 import type { DropoutKey } from '../lora/dropout.js';
@@ -49,8 +49,19 @@ export interface TrainingPass {
   readonly recompute?: boolean;
 }
 
+/** What lets layers run as graphs, which all layers of a kind share. */
+interface LayerGraphs {
+  readonly operation: CompiledOperation;
+  /** All tensors that `attend` reads besides those that it is given. */
+  readonly reads: readonly tf.Tensor[];
+  /** Whatever else than shapes decides what `attend` does. */
+  readonly key: string;
+}
+
 /** A pass over tokens that come after others, or before. */
 export interface DecoderPass extends TrainingPass {
+  /** Default: layers go by operation, as they do where there are no graphs. */
+  readonly graphs?: LayerGraphs;
   /** Each layer's keys and values of the tokens before: `attend` gets them before the own ones. Differentiable. */
   readonly past?: readonly LayerKeyValues[];
   /** Given each layer's own keys and values, layer after layer. Differentiable. */
@@ -120,28 +131,53 @@ function decodeLayer(
   return addResidual(after_N_D, linear(policy, `${at}.mlp.down_proj`, gated_N_F, pass));
 }
 
-/** The parameters of one layer, of the adapter or of the decoder itself. */
-function layerParameters({ parameters }: Policy, layer: number): tf.Variable[] {
+/** The parameters of one layer, of the adapter or of the decoder itself, by their names in the layer. */
+function layerParameters({ parameters }: Policy, layer: number): [name: string, parameter: tf.Variable][] {
   const prefix = `model.layers.${layer}.`;
   return Object.entries(parameters).flatMap(([name, parameter]) =>
-    name.startsWith(prefix) ? [parameter] : [],
+    name.startsWith(prefix) ? [[name.slice(prefix.length), parameter]] : [],
   );
 }
 
-/** A layer of which only the input is kept for its gradient, with its keys and values where they are asked for. */
-function recomputedLayer(
+/** Computes a layer whose value is one tensor, differentiable in its input and some other tensors. */
+type LayerOperation = (
+  x_N_D: tf.Tensor2D,
+  angles: RotaryAngles,
+  variables: readonly tf.Tensor[],
+  layer: (x_N_D: tf.Tensor2D, angles: RotaryAngles) => tf.Tensor2D,
+) => tf.Tensor2D | undefined;
+
+/** A layer as a graph. */
+function graphOperation(policy: Policy, layer: number, pass: DecoderPass): LayerOperation {
+  const { operation, reads, key } = pass.graphs as LayerGraphs;
+  const frozen = policy.lora ? layerParameters(policy.lora.base, layer) : [];
+  const names = [...layerParameters(policy, layer), ...frozen].map(([name]) => name);
+  return (x_N_D, angles, variables, compute) =>
+    operation.run({
+      variables: [x_N_D, ...variables],
+      inputs: [angles.cos_N_R, angles.sin_N_R, ...reads, ...frozen.map(([, parameter]) => parameter)],
+      key: [key, pass.onKeyValues !== undefined, pass.past !== undefined, ...names].join(),
+      compute: () => compute(x_N_D, angles),
+      recompute: pass.recompute,
+    }) as tf.Tensor2D | undefined;
+}
+
+/** A layer as one operation, with its keys and values where they are asked for; undefined where it is none. */
+function layerAsOne(
+  operation: LayerOperation,
   policy: Policy,
   layer: number,
   x_N_D: tf.Tensor2D,
   angles: RotaryAngles,
   attend: Attend,
   { onKeyValues, ...pass }: DecoderPass,
-): tf.Tensor2D {
+): tf.Tensor2D | undefined {
   const { keyValueHeads, headDim } = policy.config;
   const keyWidth = keyValueHeads * headDim;
   const past = pass.past ? [pass.past[layer].keys, pass.past[layer].values] : [];
-  // What is computed anew has one output: keys and values stand beside the hidden states, row by row.
-  const wide_N_W = recomputed(x_N_D, angles, [...layerParameters(policy, layer), ...past], (x, at) => {
+  const parameters = layerParameters(policy, layer).map(([, parameter]) => parameter);
+  // One operation has one output: keys and values stand beside the hidden states, row by row.
+  const wide_N_W = operation(x_N_D, angles, [...parameters, ...past], (x, at) => {
     const own: tf.Tensor2D[] = [];
     const tell = ({ keys, values }: LayerKeyValues) =>
       own.push(tf.reshape(keys, [-1, keyWidth]), tf.reshape(values, [-1, keyWidth]));
@@ -149,7 +185,7 @@ function recomputedLayer(
     const y_N_D = decodeLayer(policy, layer, x, at, attend, { ...pass, ...told });
     return own.length > 0 ? tf.concat([y_N_D, ...own], 1) : y_N_D;
   });
-  if (!onKeyValues) return wide_N_W;
+  if (!wide_N_W || !onKeyValues) return wide_N_W;
   const [y_N_D, keys, values]: tf.Tensor2D[] = tf.split(wide_N_W, [x_N_D.shape[1], keyWidth, keyWidth], 1);
   const byHead = (x: tf.Tensor2D): tf.Tensor3D => tf.reshape(x, [-1, keyValueHeads, headDim]);
   onKeyValues({ keys: byHead(keys), values: byHead(values) });
@@ -175,6 +211,21 @@ function forgettingLayer(
   onKeyValues?.({ keys: keys as tf.Tensor3D, values: values as tf.Tensor3D });
   if (tf.engine().state.gradientDepth === 0) x_N_D.dispose();
   return y_N_D as tf.Tensor2D;
+}
+
+/** A layer as a graph where it can be one; else by operation, keeping for its gradient as much as the pass says. */
+function runLayer(
+  policy: Policy,
+  layer: number,
+  x_N_D: tf.Tensor2D,
+  angles: RotaryAngles,
+  attend: Attend,
+  pass: DecoderPass,
+): tf.Tensor2D {
+  const as = (operation: LayerOperation) => layerAsOne(operation, policy, layer, x_N_D, angles, attend, pass);
+  const y_N_D =
+    (pass.graphs && as(graphOperation(policy, layer, pass))) ?? (pass.recompute ? as(recomputed) : undefined);
+  return y_N_D ?? forgettingLayer(policy, layer, x_N_D, angles, attend, pass);
 }
 
 /**
@@ -203,8 +254,7 @@ export function decodeTensors(
   const embedding_V_D = weightsOf(policy)['model.embed_tokens.weight'] as unknown as tf.Tensor2D;
   let x_N_D = embeddingLookup(embedding_V_D, tokenIds_N);
   for (let layer = 0; layer < policy.config.layers; layer++) {
-    const compute = pass.recompute ? recomputedLayer : forgettingLayer;
-    x_N_D = compute(policy, layer, x_N_D, angles, attend, pass);
+    x_N_D = runLayer(policy, layer, x_N_D, angles, attend, pass);
   }
   return norm(policy, 'model.norm', x_N_D);
 }

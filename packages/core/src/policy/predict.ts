@@ -1,4 +1,9 @@
-import { type TokenLogProbs, type TokenLogProbsOptions, tokenLogProbs } from '@midtrain/kernels';
+import {
+  type TokenLogProbs,
+  type TokenLogProbsOptions,
+  targetLogProbs,
+  tokenLogProbs,
+} from '@midtrain/kernels';
 import type * as tf from '@tensorflow/tfjs-core';
 import { headTrains, headWeight, type Policy } from './policy.js';
 
@@ -20,3 +25,11 @@ export function predictTokens(
     weightGradient: headTrains(policy),
   });
 }
+
+/** The log-probabilities of {@link predictTokens} alone, at temperature 1: what next-token training needs. */
+export const predictTargets = (
+  policy: Policy,
+  hidden_N_D: tf.Tensor2D,
+  targets_N: tf.Tensor1D,
+): tf.Tensor1D =>
+  targetLogProbs(hidden_N_D, headWeight(policy), targets_N, { weightGradient: headTrains(policy) });

@@ -1,5 +1,5 @@
 import { type Draw, difficultyQuantiles, restoreRandom, seededRandom } from '@midtrain/curriculum';
-import { compiledGradients } from '@midtrain/kernels';
+import { compiledOperation } from '@midtrain/kernels';
 import { rewardMetrics } from '@midtrain/losses';
 import { treeRollout } from '../tree/rollout.js';
 import { readTrunk } from '../tree/trunk.js';
@@ -35,7 +35,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
   const { temperature = 1, predictionTokens = 1, clipNorm = 1 } = options;
   const { thoughtLimit = (budget: number) => 2 * budget, rollout = treeRollout } = options;
 
-  const compiled = compiledGradients('the dual update');
+  const compiled = compiledOperation('a layer of the dual update');
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
   const { state: moments } = optimiser;
   let random = { curriculum: seededRandom(seed, 'curriculum'), rollout: seededRandom(seed, 'rollout') };

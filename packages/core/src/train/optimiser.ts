@@ -6,10 +6,12 @@ import {
   adamW,
   adamWFunction,
   type CompiledComputation,
+  type CompiledElementwise,
   canCompile,
   clipByGlobalNorm,
   clipScale,
   compiledComputation,
+  compiledElementwise,
 } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Policy } from '../policy/policy.js';
@@ -34,20 +36,21 @@ export interface OptimiserOptions {
 export function makeOptimiser(policy: Policy, options: OptimiserOptions): Optimiser {
   const inPlace = adamW(options.adamW);
   const state = inPlace.init(policy.parameters);
-  const compiled = compiledComputation('the optimiser');
+  const graphs = { norm: compiledComputation('clipping'), update: compiledElementwise('the optimiser') };
   const asFunction = adamWFunction(options.adamW);
   return {
     state,
     async apply(gradients, learningRate) {
       const norm = canCompile()
-        ? applyCompiled(policy, gradients, state, { compiled, asFunction, ...options }, learningRate)
+        ? applyCompiled(policy, gradients, state, { graphs, asFunction, ...options }, learningRate)
         : applyInPlace(policy, gradients, state, { inPlace, ...options }, learningRate);
       const [value] = await norm.data();
       tf.dispose([gradients, norm]);
       return value;
     },
     dispose() {
-      compiled.dispose();
+      graphs.norm.dispose();
+      graphs.update.dispose();
       tf.dispose([Object.values(state.firstMoment), Object.values(state.secondMoment)]);
     },
   };
@@ -67,9 +70,9 @@ function applyInPlace(
 }
 
 /** Most graphs that an update is cut into. */
-const MAX_GROUPS = 16;
+const MAX_GROUPS = 32;
 /** Fewest elements that are worth a graph of their own. */
-const MIN_GROUP_ELEMENTS = 2 ** 24;
+const MIN_GROUP_ELEMENTS = 2 ** 22;
 
 /** Names in order, in groups of few elements each: what one graph computes exists twice while it does. */
 function updateGroups(gradients: Gradients): string[][] {
@@ -96,18 +99,18 @@ function applyCompiled(
   gradients: Gradients,
   state: AdamWState,
   {
-    compiled,
+    graphs,
     asFunction,
     clipNorm,
   }: {
-    readonly compiled: CompiledComputation;
+    readonly graphs: { readonly norm: CompiledComputation; readonly update: CompiledElementwise };
     readonly asFunction: AdamWFunction;
     readonly clipNorm: number;
   },
   learningRate: number,
 ): tf.Scalar {
   state.step += 1;
-  const [norm, scale] = compiled.run(Object.values(gradients), 'norm', () => {
+  const [norm, scale] = graphs.norm.run(Object.values(gradients), '', () => {
     const clip = clipScale(gradients, clipNorm);
     return [clip.norm, clip.scale];
   });
@@ -119,19 +122,17 @@ function applyCompiled(
       state.secondMoment[name],
     ]);
     const own = names.map((name) => gradients[name]);
-    const updated = compiled.run([scalars_3, scale, ...own, ...variables], names.join(), () =>
-      names.flatMap((name) =>
-        asFunction.update(
+    const inputs = [scalars_3, scale, ...own, ...variables];
+    const updated = graphs.update.run(inputs, names.join(), ([scalars, factor, ...tensors]) =>
+      names.flatMap((name, i) => {
+        const [parameter, firstMoment, secondMoment] = tensors.slice(names.length + 3 * i);
+        const gradient = tf.mul(tensors[i], factor);
+        return asFunction.update(
           name,
-          {
-            parameter: policy.parameters[name],
-            gradient: tf.mul(gradients[name], scale),
-            firstMoment: state.firstMoment[name],
-            secondMoment: state.secondMoment[name],
-          },
-          scalars_3,
-        ),
-      ),
+          { parameter, gradient, firstMoment, secondMoment },
+          scalars as tf.Tensor1D,
+        );
+      }),
     );
     updated.forEach((value, index) => {
       variables[index].assign(value);

@@ -1,4 +1,11 @@
-import { attentionPlan, bucketSize, canCompile, plannedAttention, treeAttention } from '@midtrain/kernels';
+import {
+  attentionPlan,
+  bucketSize,
+  type CompiledOperation,
+  canCompile,
+  plannedAttention,
+  treeAttention,
+} from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type Attend,
@@ -17,10 +24,10 @@ import type { PackedTree } from '../tree/pack-tree.js';
  */
 export interface PackedBatch extends TokenTensors {
   readonly attend: Attend;
-  /** What decides the graph, besides the tensors' shapes. */
+  /** All tensors that `attend` reads of its own, in a fixed order. */
+  readonly reads: readonly tf.Tensor[];
+  /** What decides a graph of `attend`, besides the tensors' shapes. */
   readonly key: string;
-  /** All tensors, in a fixed order. */
-  readonly tensors: readonly tf.Tensor[];
   dispose(): void;
 }
 
@@ -41,24 +48,33 @@ export function packedBatch(policy: Policy, tree: PackedTree): PackedBatch {
   });
   const keyRows = tree.pastRows + size;
   const plan = canCompile() ? attentionPlan(tree.groups, size, { buckets: true, keyRows }) : undefined;
-  const tensors = [...[tokens.tokenIds_N, tokens.cos_N_R, tokens.sin_N_R], ...(plan?.tensors ?? [])];
+  const reads = plan?.tensors ?? [];
   return {
     ...tokens,
     attend: plan
       ? (_, q, k, v) => plannedAttention(q, k, v, plan)
       : (_, q, k, v) => treeAttention(q, k, v, tree.groups),
+    reads,
     key: plan?.key ?? '',
-    tensors,
-    dispose: () => tf.dispose(tensors),
+    dispose: () => tf.dispose([{ ...tokens }, ...reads]),
   };
 }
 
-/** Hidden states of a batch's rows, differentiable. */
+/**
+ * Hidden states of a batch's rows, differentiable.
+ *
+ * @param compiled what runs the layers where they are compiled. Default: by operation
+ */
 export const hiddenOf = (
   policy: Policy,
-  { tokenIds_N, cos_N_R, sin_N_R, attend }: PackedBatch,
-  pass?: DecoderPass,
-): tf.Tensor2D => decodeTensors(policy, { tokenIds_N, cos_N_R, sin_N_R }, attend, pass);
+  { tokenIds_N, cos_N_R, sin_N_R, attend, reads, key }: PackedBatch,
+  pass: DecoderPass = {},
+  compiled?: CompiledOperation,
+): tf.Tensor2D =>
+  decodeTensors(policy, { tokenIds_N, cos_N_R, sin_N_R }, attend, {
+    ...pass,
+    graphs: compiled && { operation: compiled, reads, key },
+  });
 
 /** Rows whose next tokens are predicted, padded where graphs are compiled. */
 export interface PredictedRows {

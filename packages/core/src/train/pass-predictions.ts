@@ -1,10 +1,10 @@
-import { type CompiledGradients, differentiate, embeddingLookup, targetLogProbs } from '@midtrain/kernels';
+import { type CompiledOperation, embeddingLookup, releasingGradients } from '@midtrain/kernels';
 import type { PolicyLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TrainingPass } from '../policy/decoder.js';
 import type { LayerKeyValues } from '../policy/key-values.js';
-import { headTrains, headWeight, type Policy } from '../policy/policy.js';
-import { predictTokens } from '../policy/predict.js';
+import type { Policy } from '../policy/policy.js';
+import { predictTargets, predictTokens } from '../policy/predict.js';
 import type { PackedTree } from '../tree/pack-tree.js';
 import { type Gradients, namedGradients } from './gradients.js';
 import { hiddenOf, packedBatch, predictedRows } from './packed-batch.js';
@@ -17,8 +17,8 @@ export interface PredictionOptions extends TrainingPass {
   readonly temperature?: number;
   /** What the KL term holds the policy to, where the policy loss has one. */
   readonly reference?: Policy;
-  /** What runs the passes where they are compiled; kept by the caller from step to step. Default: by operation. */
-  readonly compiled?: CompiledGradients;
+  /** What runs layers where they are compiled; kept by the caller from step to step. Default: by operation. */
+  readonly compiled?: CompiledOperation;
 }
 
 /** What the policy says of a pass's tokens, in nats. Differentiable, but for the reference's. */
@@ -58,9 +58,12 @@ export interface PassGradients {
   readonly pastGradients: readonly tf.Tensor[];
 }
 
-/** Whether a pass cannot be a graph: dropout is other each time, and a graph keeps what recomputing would not. */
-const changesByItself = ({ lora }: Policy, { recompute, dropout }: TrainingPass): boolean =>
-  recompute === true || (dropout !== undefined && (lora?.settings.dropout ?? 0) > 0);
+/** What runs the layers of a policy: nothing where its adapter drops, which is other each time. */
+const graphsFor = (
+  { lora }: Policy,
+  { compiled, dropout }: PredictionOptions,
+): CompiledOperation | undefined =>
+  dropout !== undefined && (lora?.settings.dropout ?? 0) > 0 ? undefined : compiled;
 
 /** Keys and values as one list, and back. */
 const flat = (layers: readonly LayerKeyValues[] = []): tf.Tensor3D[] =>
@@ -102,58 +105,36 @@ export function passGradients(
   };
   const reads = wanted.branches ? reference : undefined;
   const refLogProbs_R =
-    reads && tf.tidy(() => ofBranches(reads, hiddenOf(reads, batch, { past: past?.reference })).logProbs_N);
+    reads &&
+    tf.tidy(() => ofBranches(reads, hiddenOf(reads, batch, { past: past?.reference }, compiled)).logProbs_N);
   const head = (values: tf.Tensor, { length }: Int32Array) => tf.slice(values, [0], [length]) as tf.Tensor1D;
 
-  const frozen = Object.values(policy.lora?.base.parameters ?? {});
   const names = Object.keys(policy.parameters);
-  const run = compiled && !changesByItself(policy, options) ? compiled.run : differentiate;
-  const { value, gradients } = run({
-    inputs: [...batch.tensors, ...frozen, trunk.rows_R, trunk.targets_R, branch.rows_R, branch.targets_R],
-    key: [
-      ...[batch.key, wanted.trunk, wanted.branches, keyValues, past !== undefined],
-      ...[temperature, entropyGradient],
-    ].join(),
-    variables: [...Object.values(policy.parameters), ...flat(past?.policy)],
-    predict() {
-      const layers: LayerKeyValues[] = [];
-      const hidden_N_D = hiddenOf(policy, batch, {
-        recompute,
-        dropout,
-        past: past?.policy,
-        onKeyValues: keyValues ? (at) => layers.push(at) : undefined,
-      });
-      const predictions: tf.Tensor[] = [];
-      if (wanted.trunk) {
-        const read_R_D = embeddingLookup(hidden_N_D, trunk.rows_R);
-        predictions.push(
-          headTrains(policy)
-            ? targetLogProbs(read_R_D, headWeight(policy), trunk.targets_R)
-            : predictTokens(policy, read_R_D, trunk.targets_R).logProbs_N,
-        );
-      }
-      if (wanted.branches) {
-        const { logProbs_N, entropies_N } = ofBranches(policy, hidden_N_D);
-        predictions.push(logProbs_N, entropies_N);
-      }
-      return [...predictions, ...flat(layers)];
-    },
-    loss(predictions) {
-      const [logProbs_R, entropies_R] = predictions.slice(Number(wanted.trunk));
-      const first = Number(wanted.trunk) + 2 * Number(wanted.branches);
-      return loss({
-        trunkLogProbs_N: wanted.trunk ? head(predictions[0], tree.trunkRows) : undefined,
-        branches: wanted.branches
-          ? {
-              logProbs_M: head(logProbs_R, tree.branchRows),
-              entropies_M: head(entropies_R, tree.branchRows),
-              refLogProbs_M: refLogProbs_R && head(refLogProbs_R, tree.branchRows),
-            }
-          : undefined,
-        keyValues: byLayer(predictions.slice(first)),
-      });
-    },
-  });
+  const predict = (): PassPredictions => {
+    const layers: LayerKeyValues[] = [];
+    const pass = {
+      recompute,
+      dropout,
+      past: past?.policy,
+      onKeyValues: keyValues ? (at: LayerKeyValues) => layers.push(at) : undefined,
+    };
+    const hidden_N_D = hiddenOf(policy, batch, pass, graphsFor(policy, options));
+    const ofTrunk = () => predictTargets(policy, embeddingLookup(hidden_N_D, trunk.rows_R), trunk.targets_R);
+    const predicted = wanted.branches ? ofBranches(policy, hidden_N_D) : undefined;
+    return {
+      trunkLogProbs_N: wanted.trunk ? head(ofTrunk(), tree.trunkRows) : undefined,
+      branches: predicted && {
+        logProbs_M: head(predicted.logProbs_N, tree.branchRows),
+        entropies_M: head(predicted.entropies_N, tree.branchRows),
+        refLogProbs_M: refLogProbs_R && head(refLogProbs_R, tree.branchRows),
+      },
+      keyValues: layers,
+    };
+  };
+  const { value, gradients } = releasingGradients(
+    () => loss(predict()),
+    [...Object.values(policy.parameters), ...flat(past?.policy)],
+  );
   batch.dispose();
   tf.dispose([Object.values(trunk), Object.values(branch)]);
   refLogProbs_R?.dispose();

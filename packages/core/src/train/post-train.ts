@@ -1,5 +1,5 @@
 import { restoreRandom, seededRandom } from '@midtrain/curriculum';
-import { compiledGradients } from '@midtrain/kernels';
+import { compiledOperation } from '@midtrain/kernels';
 import { rewardMetrics } from '@midtrain/losses';
 import { treeCompletions } from '../tree/complete.js';
 import { promptPosition } from '../tree/prompt-position.js';
@@ -29,7 +29,7 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
   const { temperature = 1, clipNorm = 1, rollout = treeCompletions } = options;
   const { stopTokenIds = policy.config.eosTokenIds } = options;
 
-  const compiled = compiledGradients('the policy update');
+  const compiled = compiledOperation('a layer of the policy update');
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
   const { state: moments } = optimiser;
   if (resume) restoreTensors(policy, moments, resume);

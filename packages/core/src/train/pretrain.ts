@@ -1,4 +1,4 @@
-import { type AdamWOptions, compiledGradients, type TraceSpan } from '@midtrain/kernels';
+import { type AdamWOptions, compiledOperation, type TraceSpan } from '@midtrain/kernels';
 import { nextTokenLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Policy } from '../policy/policy.js';
@@ -123,7 +123,7 @@ function exampleGradients(
 export async function* pretrain(options: PretrainOptions): AsyncGenerator<PretrainReport, void, void> {
   const { policy, documents, totalSteps, seed, clipNorm = 1, resume, signal } = options;
   const { maxTokensPerPass = DEFAULT_TOKENS_PER_PASS, recompute } = options;
-  const compiled = compiledGradients('the pre-training step');
+  const compiled = compiledOperation('a layer of the pre-training step');
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
   const { state: moments } = optimiser;
   if (resume) restoreTensors(policy, moments, resume);

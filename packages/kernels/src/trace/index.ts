@@ -1,9 +1,8 @@
 export { type CompiledComputation, compiledComputation } from './compiled-computation.js';
+export { type CompiledElementwise, compiledElementwise } from './compiled-elementwise.js';
 export {
-  type CompiledGradients,
-  compiledGradients,
-  type DifferentiableComputation,
-  differentiate,
-  type LossGradients,
-} from './compiled-gradients.js';
+  type CompiledOperation,
+  compiledOperation,
+  type DifferentiableOperation,
+} from './compiled-operation.js';
 export { canCompile } from './graph-cache.js';

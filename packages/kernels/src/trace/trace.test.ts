@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { selectBackend } from '../backend/index.js';
 import { findSetups } from '../setup/setup-folder.js';
-import { canCompile, compiledComputation, compiledGradients } from './index.js';
+import { releasingGradients } from '../tfjs/releasing-gradients.js';
+import { canCompile, compiledComputation, compiledOperation } from './index.js';
 
 const tensor = (values: readonly number[]): tf.Tensor1D => tf.tensor1d([...values]);
 
@@ -72,41 +73,53 @@ describe.skipIf(findSetups().length === 0)('compiled computations on tensorflow'
     );
   });
 
-  it('have the gradients of tfjs, whatever the loss does from call to call', () => {
-    const [w, b, unused] = [
-      tf.variable(tf.ones([2, 3])),
-      tf.variable(tf.zeros([3])),
-      tf.variable(tf.ones([1])),
-    ];
-    const model = compiledGradients('a model');
-    const before = tf.memory().numTensors;
-    for (let call = 1; call <= 4; call++) {
-      const x = tf.tensor2d([call, 1, 2, -call], [2, 2]);
-      const predict = () => [tf.tanh(tf.add(tf.matMul(x, w as unknown as tf.Tensor2D), b)), tf.sum(b)];
-      const loss = ([y, s]: readonly tf.Tensor[]) =>
-        tf.add(tf.mul(tf.sum(tf.square(y)), call), s) as tf.Scalar;
-      const { value, gradients } = model.run({
-        inputs: [x],
-        key: '',
-        variables: [w, b, unused],
-        predict,
-        loss,
-      });
-      const expected = tf.variableGrads(() => loss(predict()), [w, b]);
-      expect(value.dataSync()[0]).toBeCloseTo(expected.value.dataSync()[0], 5);
-      [w, b].forEach(({ name }, i) => {
-        const difference = tf.tidy(() =>
-          tf.max(tf.abs(tf.sub(gradients[i]!, expected.grads[name]))).dataSync(),
-        );
-        expect(difference[0]).toBeLessThan(1e-5);
-      });
-      expect(gradients[2]).toBeUndefined();
-      tf.dispose([x, value, gradients.filter((one) => one !== undefined), expected.value, expected.grads]);
-    }
-    expect(model.calls).toEqual({ graph: 4, byOperation: 0 });
-    expect(warn).not.toHaveBeenCalled();
-    model.dispose();
-    expect(tf.memory().numTensors).toBe(before);
-    tf.dispose([w, b, unused]);
-  });
+  it.each([false, true])(
+    'have the gradients of tfjs in the middle of others, computed anew: %s',
+    (recompute) => {
+      // Two layers of one kind, whose graphs are the same, and one that reads nothing of its last variable.
+      const layers = [1, 2].map((seed) => ({
+        w: tf.variable(tf.randomUniform([3, 3], -1, 1, 'float32', seed)),
+        b: tf.variable(tf.ones([3])),
+        unused: tf.variable(tf.ones([1])),
+      }));
+      const variables = layers.flatMap(({ w, b }) => [w, b]);
+      const layer = compiledOperation('a layer');
+      const before = tf.memory().numTensors;
+      for (let call = 1; call <= 3; call++) {
+        const [x, scale] = [tf.tensor2d([call, 1, 2, -call, 3, 0], [2, 3]), tf.scalar(call)];
+        const run = (compiled: boolean) =>
+          releasingGradients(() => {
+            const y = layers.reduce<tf.Tensor>((at, { w, b, unused }) => {
+              const compute = () =>
+                tf.tanh(tf.add(tf.matMul(tf.mul(at, scale), w as unknown as tf.Tensor2D), b));
+              if (!compiled) return compute();
+              const inputs = [scale];
+              return layer.run({
+                variables: [at, w, b, unused],
+                inputs,
+                key: '',
+                compute,
+                recompute,
+              }) as tf.Tensor;
+            }, x);
+            return tf.sum(tf.square(y)) as tf.Scalar;
+          }, variables);
+        const [found, expected] = [run(true), run(false)];
+        expect(found.value.dataSync()[0]).toBeCloseTo(expected.value.dataSync()[0], 5);
+        found.gradients.forEach((gradient, i) => {
+          const difference = tf.tidy(() =>
+            tf.max(tf.abs(tf.sub(gradient!, expected.gradients[i]!))).dataSync(),
+          );
+          expect(difference[0]).toBeLessThan(1e-5);
+        });
+        for (const { value, gradients } of [found, expected]) tf.dispose([value, gradients as tf.Tensor[]]);
+        tf.dispose([x, scale]);
+      }
+      expect(layer.calls).toEqual({ graph: 6, byOperation: 0 });
+      expect(warn).not.toHaveBeenCalled();
+      layer.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+      tf.dispose(layers);
+    },
+  );
 });

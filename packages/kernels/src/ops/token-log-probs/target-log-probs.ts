@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { hasKernel, runKernel } from '../dispatch.js';
 import { withGradient } from '../with-gradient.js';
-import { tokenLogProbs } from './token-log-probs.js';
+import { type TokenLogProbsOptions, tokenLogProbs } from './token-log-probs.js';
 
 /** Inputs hidden [N, D], weight [V, D], targetIds [N] int32; outputs logProbs [N] and the softmax [N, V]. */
 export const TARGET_LOG_PROBS = 'MidtrainTargetLogProbs';
@@ -16,6 +16,7 @@ const MOST_LOGITS = 2 ** 26;
  * @param hidden_N_D last hidden states; float32
  * @param weight_V_D the output head (or the tied embedding); float32
  * @param targetIds_N int32, 0..V−1
+ * @param options.weightGradient whether the weight gets a gradient. Default true.
  * @returns float32 [N], in nats; differentiable in hidden and weight
  * @throws {OperationInputError} when shapes or dtypes do not fit
  */
@@ -23,12 +24,14 @@ export function targetLogProbs(
   hidden_N_D: tf.Tensor2D,
   weight_V_D: tf.Tensor2D,
   targetIds_N: tf.Tensor1D,
+  options: Pick<TokenLogProbsOptions, 'weightGradient'> = {},
 ): tf.Tensor1D {
+  const { weightGradient = true } = options;
   const logits = hidden_N_D.shape[0] * weight_V_D.shape[0];
   if (!hasKernel(TARGET_LOG_PROBS) || logits === 0 || logits > MOST_LOGITS) {
-    return tokenLogProbs(hidden_N_D, weight_V_D, targetIds_N).logProbs_N;
+    return tokenLogProbs(hidden_N_D, weight_V_D, targetIds_N, options).logProbs_N;
   }
-  return withGradient<tf.Tensor1D>([hidden_N_D, weight_V_D], {
+  return withGradient<tf.Tensor1D>(weightGradient ? [hidden_N_D, weight_V_D] : [hidden_N_D], {
     forward() {
       const inputs = { hidden: hidden_N_D, weight: weight_V_D, targetIds: targetIds_N };
       const [value, p_N_V] = runKernel(TARGET_LOG_PROBS, inputs);
@@ -40,14 +43,17 @@ export function targetLogProbs(
         const p = p_N_V as tf.Tensor2D;
         const ids = targetIds as tf.Tensor1D;
         const gradient_N_1 = tf.reshape(gradient_N, [-1, 1]);
+        const ofHidden = tf.mul(
+          tf.sub(tf.gather(weight, ids), tf.matMul(p, weight as tf.Tensor2D)),
+          gradient_N_1,
+        );
+        if (!weightGradient) return [ofHidden];
         const weighted_N_D = tf.mul<tf.Tensor2D>(hidden, gradient_N_1);
-        return [
-          tf.mul(tf.sub(tf.gather(weight, ids), tf.matMul(p, weight as tf.Tensor2D)), gradient_N_1),
-          tf.sub(
-            tf.unsortedSegmentSum(weighted_N_D, ids, weight.shape[0] as number),
-            tf.matMul(p, weighted_N_D, true, false),
-          ),
-        ];
+        const ofWeight = tf.sub(
+          tf.unsortedSegmentSum(weighted_N_D, ids, weight.shape[0] as number),
+          tf.matMul(p, weighted_N_D, true, false),
+        );
+        return [ofHidden, ofWeight];
       }),
   });
 }
