@@ -59,7 +59,7 @@ describe('controlledCorpus', () => {
     for (const { question, answer, hops } of corpus.questions.test) {
       let name = question.at(-2) as string;
       expect(HEADS).toContain(name);
-      for (let i = 0; i < hops; i++) name = new RegExp(`^${name}(.)$`, 'm').exec(question)?.[1] as string;
+      for (let i = 0; i < hops; i++) name = new RegExp(`^${name}>(.)$`, 'm').exec(question)?.[1] as string;
       expect(name).toBe(answer);
     }
   });
@@ -67,10 +67,12 @@ describe('controlledCorpus', () => {
   test('names a knob that is out of its range', () => {
     expect(() => controlledCorpus({ maxHops: 1 })).toThrow('controlled corpus: maxHops: is 1, expected');
     expect(() => controlledCorpus({ decoys: [2, 1] })).toThrow(
-      /decoys: is \[2,1\], expected a range in 0\.\.5/,
+      /decoys: is \[2,1\], expected a range in 0\.\.3/,
     );
-    expect(() => controlledCorpus({ asked: [1, 6] })).toThrow(/maxHops: is 4, expected .* 2\.\.2/);
-    const narrow = { asked: [1, 1], manySteps: 0, decoys: [0, 0], repeats: [0, 0], sentences: 0 } as const;
+    expect(() => controlledCorpus({ asked: [1, 6] })).toThrow(
+      /decoys: is \[1,2\], expected a range in 0\.\.0/,
+    );
+    const narrow = { asked: [1, 1], manySteps: 0, decoys: [0, 0], sentences: 0 } as const;
     expect(() => controlledCorpus({ ...small, ...narrow })).toThrow(/documents: asks for more .*\(10\)/);
   });
 });
@@ -82,7 +84,7 @@ describe('a value that takes several lookups', () => {
     let count = 0;
     for (const document of documents) {
       const endings = new Map<string, string>();
-      for (const [, name, value] of document.text.matchAll(/^([a-z])(\d)$/gm)) endings.set(name, value);
+      for (const [, name, value] of document.text.matchAll(/^([a-z])>(\d)$/gm)) endings.set(name, value);
       for (const path of lookUp(document).values()) {
         if (path.length < 2) continue;
         count += 1;

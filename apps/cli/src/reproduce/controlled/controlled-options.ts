@@ -20,8 +20,6 @@ export interface ControlledOptions {
   readonly maxHops: number;
   /** Chains like theirs that are not asked about; with `asked` at most 8. */
   readonly decoys: Range;
-  /** Definitions that are said twice. */
-  readonly repeats: Range;
   /** Plain sentences among the definitions. */
   readonly sentences: number;
   /** Plain sentences among the answers. */
@@ -39,7 +37,6 @@ export const CONTROLLED_DEFAULTS: ControlledOptions = {
   manySteps: 0.75,
   maxHops: 4,
   decoys: [1, 2],
-  repeats: [0, 3],
   sentences: 1,
   workedSentences: 1,
   noise: 0.2,
@@ -53,7 +50,7 @@ const range = (counts: Range, from: number, to: number): boolean =>
 
 /** @throws ConfigError naming the first knob that is out of its range */
 export function requireControlled(options: ControlledOptions): ControlledOptions {
-  const { asked, manySteps, maxHops, decoys, repeats, sentences, workedSentences, noise } = options;
+  const { asked, manySteps, maxHops, decoys, sentences, workedSentences, noise } = options;
   const expect = (holds: boolean, field: keyof ControlledOptions, expected: string) => {
     if (!holds)
       throw new ConfigError(
@@ -66,7 +63,6 @@ export function requireControlled(options: ControlledOptions): ControlledOptions
   expect(range(decoys, 0, HEADS.length - asked[1]), 'decoys', `a range in 0..${HEADS.length - asked[1]}`);
   const most = 1 + Math.floor(NAMES.length / chains);
   expect(whole(maxHops, 2, most), 'maxHops', `a whole number in 2..${most}, which the names suffice for`);
-  expect(range(repeats, 0, 100), 'repeats', 'a range in 0..100');
   expect(whole(sentences, 0, 100), 'sentences', 'a whole number in 0..100');
   expect(whole(workedSentences, 0, 100), 'workedSentences', 'a whole number in 0..100');
   expect(share(noise), 'noise', 'a share in 0..1');

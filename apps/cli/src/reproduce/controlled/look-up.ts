@@ -1,8 +1,6 @@
 import type { StudyDocument } from './study-document.js';
 import { wordsOf } from './study-document.js';
-import { ASKS, HEADS, LINE_END, NAMES, RULE } from './vocabulary.js';
-
-const isName = (word: string): boolean => HEADS.includes(word) || NAMES.includes(word);
+import { ASKS, RULE } from './vocabulary.js';
 
 /**
  * The reference solver: reads nothing but the tokens, and finds at each position where a value is asked for the words
@@ -12,8 +10,9 @@ export function lookUp(document: Pick<StudyDocument, 'tokenIds'>): Map<number, r
   const words = wordsOf(document);
   const rule = words.indexOf(RULE);
   const targets = new Map<string, string>();
-  for (let i = 0; i + 2 < rule; i++) {
-    if (isName(words[i]) && words[i + 2] === LINE_END) targets.set(words[i], words[i + 1]);
+  for (const word of words.slice(0, rule)) {
+    const [, name, target] = /^(.)>(.)\n$/.exec(word) ?? [];
+    if (name !== undefined) targets.set(name, target);
   }
   const found = new Map<number, readonly string[]>();
   for (let i = rule + 1; i < words.length; i++) {

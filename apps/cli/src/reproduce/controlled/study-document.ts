@@ -2,7 +2,7 @@ import type { TrainingDocument } from '@midtrain/core';
 import { type RandomSource, shuffle, uniformInt } from '@midtrain/curriculum';
 import type { ControlledOptions, Range } from './controlled-options.js';
 import { plainSentence } from './plain-sentence.js';
-import { ASKS, END, HEADS, LINE_END, NAMES, RULE, VALUES, WORDS, wordId } from './vocabulary.js';
+import { ASKS, definition, END, HEADS, LINE_END, NAMES, RULE, VALUES, WORDS, wordId } from './vocabulary.js';
 
 /** A document whose later tokens follow from earlier ones, with the truth of how hard each token is. */
 export interface StudyDocument extends TrainingDocument {
@@ -21,11 +21,8 @@ function drawHops({ manySteps, maxHops }: ControlledOptions, random: RandomSourc
   return random.next() < manySteps ? 2 + uniformInt(maxHops - 1, random) : 1;
 }
 
-/** A line that says what a name stands for: another name or a value. */
-const definition = (name: string, target: string): string[] => [name, target, LINE_END];
-
 /**
- * Chains of references `Ac`, `cf`, `f7` in shuffled order between decoys and plain sentences, a rule, then the values of
+ * Chains of references `A>c`, `c>f`, `f>7` in shuffled order between decoys and plain sentences, a rule, then the values of
  * the names asked about in turn: `A?7`.
  */
 export function studyDocument(id: string, options: ControlledOptions, random: RandomSource): StudyDocument {
@@ -41,10 +38,9 @@ export function studyDocument(id: string, options: ControlledOptions, random: Ra
     const hops = hopsOf[i];
     const value = VALUES[uniformInt(VALUES.length, random)];
     const words = [head, ...names.splice(0, hops - 1), value];
-    for (let step = 0; step < hops; step++) lines.push(definition(words[step], words[step + 1]));
+    for (let step = 0; step < hops; step++) lines.push([definition(words[step], words[step + 1])]);
     return { head, hops, value };
   });
-  lines.push(...shuffle(lines, random).slice(0, between(options.repeats, random)));
   for (let i = 0; i < sentences; i++) lines.push(plainSentence(noise, random));
   const statement = shuffle(lines, random).flat();
 

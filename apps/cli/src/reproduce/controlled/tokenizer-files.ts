@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeJsonFile } from '@midtrain/core';
-import { END, MARK_COUNT, PADDING, WORDS } from './vocabulary.js';
+import { END, PADDING, WHOLE_COUNT, WORDS } from './vocabulary.js';
 
 /** A word as a byte-level vocabulary spells it. */
 const spelt = (word: string): string => word.replaceAll(' ', 'Ġ').replaceAll('\n', 'Ċ');
@@ -12,7 +12,7 @@ function tokenizerJson() {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: WORDS.slice(0, MARK_COUNT).map((content, id) => ({
+    added_tokens: WORDS.slice(0, WHOLE_COUNT).map((content, id) => ({
       id,
       content,
       ...flags,
@@ -37,7 +37,7 @@ function tokenizerJson() {
       fuse_unk: false,
       byte_fallback: false,
       ignore_merges: true,
-      vocab: Object.fromEntries(WORDS.map((word, id) => [spelt(word), id])),
+      vocab: Object.fromEntries(WORDS.flatMap((word, id) => (id < WHOLE_COUNT ? [] : [[spelt(word), id]]))),
       merges: [],
     },
   };

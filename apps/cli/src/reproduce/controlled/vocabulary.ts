@@ -7,7 +7,7 @@ const MARKS = ['<|endoftext|>', '<|pad|>', '<think>', '</think>', '<|budget|>'] 
 /** Values that a chain ends in. */
 export const VALUES: readonly string[] = letters('0', 10);
 /** Names that chains begin with; the first ones of a document are asked about, in this order. */
-export const HEADS: readonly string[] = letters('A', 8);
+export const HEADS: readonly string[] = letters('A', 6);
 /** All other names of chains. */
 export const NAMES: readonly string[] = letters('a', 15);
 /** Between a name that is asked about and its value. */
@@ -26,9 +26,17 @@ export const SENTENCE: readonly (readonly string[])[] = [
 ];
 export const SENTENCE_END = '.';
 
+/** The line that says what a name stands for: another name or a value. One token, so that one look finds both. */
+export const definition = (name: string, target: string): string => `${name}>${target}\n`;
+
+const DEFINITIONS = [...HEADS, ...NAMES].flatMap((name) =>
+  [...NAMES, ...VALUES].filter((target) => target !== name).map((target) => definition(name, target)),
+);
+
 /** The corpus's words by id: one token each, and nothing else is in the tokenizer. */
 export const WORDS: readonly string[] = [
   ...MARKS,
+  ...DEFINITIONS,
   LINE_END,
   ASKS,
   RULE,
@@ -40,7 +48,8 @@ export const WORDS: readonly string[] = [
   ...SENTENCE.flat(),
 ];
 
-export const MARK_COUNT = MARKS.length;
+/** How many words, from the first on, are tokens wherever their text stands, before any other rule applies. */
+export const WHOLE_COUNT = MARKS.length + DEFINITIONS.length;
 /** Ends a document. */
 export const END = MARKS[0];
 export const PADDING = MARKS[1];
