@@ -2,17 +2,7 @@ import { join } from 'node:path';
 import { expectedParameters, readModelConfig } from '@midtrain/core';
 import { readOptional } from '../../run/read-optional.js';
 import type { RunRecord } from '../../run/run-record.js';
-import {
-  ABLATIONS,
-  ADAPTIVE,
-  BASE,
-  type Method,
-  NEXT_TOKEN,
-  NEXT_TOKEN_COMPUTE,
-  NO_NEXT_TOKEN,
-  RMT,
-  RPT,
-} from '../methods.js';
+import { BASE, type Method, RMT, RPT } from '../methods.js';
 import { methodRun, postTrainedRun, settingRun } from '../plan.js';
 import type { RmtDefaults } from '../rmt-defaults.js';
 import { triedRates } from '../run/choose-rate.js';
@@ -22,11 +12,12 @@ import type { Study } from '../study.js';
 import { verdicts } from './claims.js';
 import { curveEntry } from './curve-entry.js';
 import { differenceEntry, type SideRuns } from './difference-entry.js';
+import { differences } from './differences.js';
 import { type FinishedRun, finishedRun } from './finished-run.js';
 import { methodEntry, sampledShare } from './method-entries.js';
 import { correctness, overallEstimate, thoughtLengths, tierEstimates } from './outcome-values.js';
 import { postTrainingEntries } from './post-training-entries.js';
-import type { Difference, RateSearch, Results, RunEntry, SensitivityEntry } from './results.js';
+import type { RateSearch, Results, RunEntry, SensitivityEntry } from './results.js';
 import { thoughtEntries } from './thought-entries.js';
 import { truthEntries } from './truth-entries.js';
 
@@ -37,33 +28,6 @@ export interface CollectOptions extends Execution {
   readonly methods: readonly Method[];
   readonly settings: readonly Setting[];
   readonly defaults: RmtDefaults;
-}
-
-/** Whether a difference is of methods that think, in the order in which the page tells them. */
-function differences(
-  methods: readonly Method[],
-  side: (id: string, thinking: boolean) => SideRuns,
-): Difference[] {
-  const pairs: (readonly [string, boolean, string, boolean])[] = [
-    [RMT, true, RPT, true],
-    [RMT, true, BASE, true],
-    [RMT, true, BASE, false],
-    [RMT, true, RMT, false],
-    [RPT, true, BASE, true],
-    [RPT, true, BASE, false],
-    ...ABLATIONS.map((id) => [RMT, true, id, true] as const),
-    ...methods
-      .filter(({ id }) => id === ADAPTIVE || id.startsWith('rmt-min-'))
-      .map(({ id }) => [id, true, RMT, true] as const),
-    [RMT, false, BASE, false],
-    [RMT, false, NEXT_TOKEN, false],
-    [RMT, false, NEXT_TOKEN_COMPUTE, false],
-    [RMT, false, RPT, false],
-    [RMT, false, NO_NEXT_TOKEN, false],
-  ];
-  return pairs.map(([first, thinks, second, thought]) =>
-    differenceEntry(side(first, thinks), side(second, thought)),
-  );
 }
 
 async function rateSearch({ id, label }: Method, { runs, folder }: Execution): Promise<RateSearch> {

@@ -1,0 +1,118 @@
+import { seededRandom } from '@midtrain/curriculum';
+import { expect, test } from 'vitest';
+import { ABLATIONS, BASE, type Method, methods, RMT, RPT } from '../methods.js';
+import type { RmtDefaults } from '../rmt-defaults.js';
+import { verdicts } from './claims.js';
+import { differences } from './differences.js';
+import type { FinishedRun } from './finished-run.js';
+import { methodEntry } from './method-entries.js';
+import type { Verdict } from './results.js';
+
+const DEFAULTS: RmtDefaults = {
+  initialTokens: 24,
+  decay: 0.4,
+  minTokens: 1,
+  thresholds: [0.5, 1, 1.5],
+  start: 0.3,
+  end: 0.7,
+  lengthWeight: 0.1,
+  lambda: 0.1,
+  groupSize: 8,
+  advantageScale: 'none',
+};
+const METHODS = methods(DEFAULTS, [9]);
+const POSITIONS = Array.from({ length: 300 }, (_, i) => ({
+  document: i,
+  documentId: String(i),
+  position: 5,
+  entropy: 1,
+  tier: i % 3,
+}));
+
+/** How a method does: shares predicted right, without and with reasoning, and tokens of a thought. */
+type Level = readonly [without: number, thinking: number, length: number];
+
+function run(method: string, seed: number, [without, thinking, length]: Level): FinishedRun {
+  const random = seededRandom(seed, method);
+  const digits = (share: number) => POSITIONS.map(() => Number(random.next() < share)).join('');
+  return {
+    planned: { id: `${method}/seed-${seed}`, seed, method },
+    folder: `runs/${method}/seed-${seed}`,
+    config: { steps: 10 },
+    cost: { tokens: 1, flops: 1, sampledTokens: 1, nextTokens: 1, seconds: 1 },
+    evaluation: {
+      budget: 9,
+      correct: digits(without),
+      correctThinking: digits(thinking),
+      wellFormed: digits(0.9),
+      lengths: POSITIONS.map(() => length + Math.round(random.next())),
+    },
+    positions: POSITIONS,
+  } as unknown as FinishedRun;
+}
+
+/** The verdicts, first words of the claims as keys, where methods do as they are said to and all others as RMT. */
+function verdictsOf(levels: Readonly<Record<string, Level>>): Map<string, Verdict> {
+  const runs = new Map(
+    METHODS.map(({ id }: Method) => [
+      id,
+      [0, 1, 2, 3].map((seed) => run(id, seed, levels[id] ?? levels[RMT])),
+    ]),
+  );
+  const runsOf = (method: string) => runs.get(method) ?? [];
+  const side = (method: string, thinking: boolean) => ({
+    method,
+    thinking,
+    label: method,
+    runs: runsOf(method),
+  });
+  const found = verdicts({
+    methods: METHODS.map((method) => methodEntry(method, runsOf(method.id))),
+    differences: differences(METHODS, side),
+    postTraining: [],
+    sensitivity: [],
+    runsOf,
+  });
+  return new Map(found.map((one) => [one.claim, one]));
+}
+
+const verdict = (found: Map<string, Verdict>, words: RegExp) =>
+  [...found].find(([claim]) => words.test(claim))?.[1].verdict;
+
+test('a claim holds where the whole of it does', () => {
+  const found = verdictsOf({
+    [RMT]: [0.5, 0.8, 4],
+    [RPT]: [0.5, 0.4, 30],
+    [BASE]: [0.5, 0.3, 30],
+    ...Object.fromEntries(ABLATIONS.map((id) => [id, [0.5, 0.6, 5]])),
+  });
+  for (const [claim, { verdict: word, hypothesis }] of found) {
+    expect(word, claim).toBe('holds');
+    expect(hypothesis).toBeUndefined();
+  }
+});
+
+test('one whose direction alone holds holds partly', () => {
+  const found = verdictsOf({ [RMT]: [0.5, 0.6, 15], [RPT]: [0.5, 0.45, 30], [BASE]: [0.5, 0.3, 30] });
+  expect(verdict(found, /^RMT predicts/)).toBe('partly');
+  expect(verdict(found, /^RMT's thoughts/)).toBe('partly');
+});
+
+test('one that chance would explain is not shown, one that goes the other way is contradicted, both with a reason', () => {
+  const found = verdictsOf({
+    [RMT]: [0.5, 0.5, 30],
+    [RPT]: [0.5, 0.5, 10],
+    [BASE]: [0.7, 0.65, 30],
+    [ABLATIONS[1]]: [0.5, 0.65, 30],
+  });
+  expect(verdict(found, /^RMT predicts/)).toBe('not shown');
+  expect(verdict(found, /^RMT's thoughts/)).toBe('contradicted');
+  expect(verdict(found, /token budget/)).toBe('not shown');
+  expect(verdict(found, /curriculum/)).toBe('contradicted');
+  expect(verdict(found, /own thoughts/)).toBe('contradicted');
+  expect(verdict(found, /thinking predicts better/)).toBe('contradicted');
+  for (const { verdict: word, hypothesis, experiment, folders } of found.values()) {
+    if (word !== 'holds') expect(`${hypothesis} ${experiment}`).not.toMatch(/undefined|NaN/);
+    expect(folders.length).toBeGreaterThan(0);
+  }
+});
