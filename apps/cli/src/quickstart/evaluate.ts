@@ -15,6 +15,7 @@ import { type RangedTiers, thresholdTiers } from '@midtrain/curriculum';
 import { askPositions, evaluationResult, thoughtOutcome } from '../evaluate/ask-positions.js';
 import { openModel } from '../model/open-model.js';
 import type { Evaluation, EvaluationResult, HeatToken } from '../report/evaluation-data.js';
+import { tierBounds } from '../report/tier-bounds.js';
 import { tokeniseProblem } from './cold-start.js';
 import { ASSETS, type Stages } from './stages.js';
 import { readWorkedProblems } from './worked-problems.js';
@@ -144,7 +145,6 @@ export async function evaluateQuickstart(
   const after = await entropiesOf(policy, shown);
   disposePolicy(policy);
 
-  const finite = (nats: number) => (Number.isFinite(nats) ? nats : null);
   const results = {
     base: { withoutReasoning: evaluationResult(withoutBase), withReasoning: evaluationResult(withBase) },
     continued: { withoutReasoning: evaluationResult(withoutContinued) },
@@ -153,10 +153,8 @@ export async function evaluateQuickstart(
   return {
     results,
     evaluation: {
-      tiers: tiers.ranges.map(({ name, from, to }, tier) => ({
-        name,
-        from: finite(from),
-        to: finite(to),
+      tiers: tiers.ranges.map((range, tier) => ({
+        ...tierBounds(range),
         count: positions.filter((at) => at.tier === tier).length,
       })),
       heatMap: { documentId: shown.id, tokens: heatTokens(shown, tokenizer, tiers, before, after) },

@@ -1,4 +1,5 @@
 import type { Accuracy } from '@midtrain/core';
+import type { TierBounds } from './tier-bounds.js';
 
 /** Accuracy by tier and over all, with the mean tokens of reasoning: `R` of summary.json. */
 export interface EvaluationResult {
@@ -48,12 +49,7 @@ export interface ThoughtPair {
 
 /** `evaluation.json`: what an evaluation left for the report. All parts are optional. */
 export interface Evaluation {
-  readonly tiers?: readonly {
-    readonly name: string;
-    readonly from: number | null;
-    readonly to: number | null;
-    readonly count: number;
-  }[];
+  readonly tiers?: readonly (TierBounds & { readonly count: number })[];
   readonly methods?: readonly MethodResult[];
   readonly heatMap?: { readonly documentId: string; readonly tokens: readonly HeatToken[] };
   readonly thoughts?: readonly ThoughtPair[];

@@ -1,5 +1,6 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../test/support/temporary-folder.js';
 import { readConfig } from '../config/read-config.js';
 import { trainConfig } from '../config/train-config.js';
 import { methods } from './methods.js';
@@ -9,16 +10,23 @@ import { settings } from './sensitivity.js';
 import { STUDIES } from './studies.js';
 import type { Scale } from './study.js';
 
-const file = fileURLToPath(new URL('../../assets/quickstart/rmt.yaml', import.meta.url));
-const rmt = await readConfig(file, trainConfig);
-const defaults = rmtDefaults(rmt, file);
+const folder = await temporaryFolder();
+const studies = await Promise.all(
+  Object.values(STUDIES).map(async (study) => {
+    const { file, overrides } = (await study.open(join(folder, study.name))).configs.train;
+    const read = (more: readonly string[]) => readConfig(file, trainConfig, [...overrides, ...more]);
+    return { study, read, defaults: rmtDefaults(await read([]), file) };
+  }),
+);
+type Prepared = (typeof studies)[number];
 
-const scales = Object.values(STUDIES).flatMap(({ name, scales: { full, quick } }) => [
-  [`${name}, full`, full] as const,
-  [`${name}, quick`, quick] as const,
-]);
+const cases = studies.flatMap((prepared) =>
+  (['full', 'quick'] as const).map(
+    (size) => [`${prepared.study.name}, ${size}`, prepared, prepared.study.scales[size]] as const,
+  ),
+);
 
-const planOf = (scale: Scale, count = scale.seeds): PlannedRun[] =>
+const planOf = ({ defaults }: Prepared, scale: Scale, count = scale.seeds): PlannedRun[] =>
   plan({
     methods: methods(defaults, scale.minimumBudgets),
     settings: settings(defaults, scale.sensitivity.bothSides),
@@ -26,11 +34,13 @@ const planOf = (scale: Scale, count = scale.seeds): PlannedRun[] =>
     seeds: Array.from({ length: count }, (_, seed) => seed),
   });
 
-describe.each(scales)('the plan of %s', (_, scale) => {
+describe.each(cases)('the plan of %s', (_, prepared, scale) => {
+  const { defaults, read } = prepared;
+
   test('has each run once, after all that it needs', () => {
     for (const count of [1, scale.seeds]) {
       const done = new Set<string>();
-      for (const { id, after, from, base, sameComputeAs } of planOf(scale, count)) {
+      for (const { id, after, from, base, sameComputeAs } of planOf(prepared, scale, count)) {
         expect(done).not.toContain(id);
         for (const needed of [...after, from, sameComputeAs]) if (needed) expect(done).toContain(needed);
         done.add(id);
@@ -40,7 +50,7 @@ describe.each(scales)('the plan of %s', (_, scale) => {
   });
 
   test('trains every method on every seed for as many steps from the same bases', () => {
-    const runs = planOf(scale);
+    const runs = planOf(prepared, scale);
     const compared = runs.filter(({ part }) => part === 'comparison');
     for (const { id, kind } of methods(defaults, scale.minimumBudgets)) {
       const own = compared.filter(({ method }) => method === id);
@@ -51,7 +61,7 @@ describe.each(scales)('the plan of %s', (_, scale) => {
   });
 
   test('searches the same rates for every method on validation, and compares on test alone', () => {
-    const runs = planOf(scale);
+    const runs = planOf(prepared, scale);
     const searched = runs.filter(({ part }) => part === 'learning rates');
     for (const { method } of searched) {
       const own = searched.filter((run) => run.method === method);
@@ -71,7 +81,7 @@ describe.each(scales)('the plan of %s', (_, scale) => {
       ...settings(defaults, true),
     ];
     for (const { id, overrides } of varied) {
-      const config = JSON.stringify(await readConfig(file, trainConfig, overrides));
+      const config = JSON.stringify(await read(overrides));
       expect(seen.get(config), id).toBeUndefined();
       seen.set(config, id);
     }
@@ -79,9 +89,10 @@ describe.each(scales)('the plan of %s', (_, scale) => {
 });
 
 test('a full plan takes at most four hours by its own estimate, a quick one twelve minutes', () => {
-  for (const { scales: both } of Object.values(STUDIES)) {
-    const estimate = (scale: Scale) => planOf(scale).reduce((sum, { seconds }) => sum + seconds, 0) / 60;
-    expect(estimate(both.full)).toBeLessThanOrEqual(240);
-    expect(estimate(both.quick)).toBeLessThanOrEqual(12);
+  for (const prepared of studies) {
+    const minutes = (scale: Scale) =>
+      planOf(prepared, scale).reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+    expect(minutes(prepared.study.scales.full)).toBeLessThanOrEqual(240);
+    expect(minutes(prepared.study.scales.quick)).toBeLessThanOrEqual(12);
   }
 });

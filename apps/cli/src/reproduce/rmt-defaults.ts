@@ -9,7 +9,7 @@ export interface RmtDefaults {
   readonly decay: number;
   /** B_min, tokens. */
   readonly minTokens: number;
-  /** Entropies above which the tiers begin, nats. */
+  /** Entropies that bound the tiers, nats: where each begins, or where the second and the third do. */
   readonly thresholds: readonly number[];
   /** t_1 and t_2 as shares of the run. */
   readonly start: number;
@@ -39,8 +39,12 @@ export function rmtDefaults(config: TrainConfig, configFile: string): RmtDefault
   const { tiers, schedule } = curriculum as Extract<typeof curriculum, { readonly tiers: unknown }> & {
     readonly schedule: { readonly start?: number; readonly end?: number };
   };
-  if (!('thresholds' in tiers) || tiers.thresholds?.length !== 3) {
-    return refuse('curriculum.tiers', 'three thresholds');
+  if (
+    !('thresholds' in tiers) ||
+    tiers.thresholds === undefined ||
+    ![2, 3].includes(tiers.thresholds.length)
+  ) {
+    return refuse('curriculum.tiers', 'two or three thresholds of three tiers');
   }
   const {
     initialTokens = 800,

@@ -4,6 +4,7 @@ import { seriesVariable } from '../charts/theme.js';
 import type { EvaluationResult, MethodResult } from '../evaluation-data.js';
 import { type Html, html, trusted } from '../html.js';
 import type { RunData } from '../run-data.js';
+import { boundsText } from '../tier-bounds.js';
 
 const TIERS = ['easy', 'medium', 'hard', 'average'] as const;
 
@@ -25,16 +26,11 @@ const percent = (share: number): string => (100 * share).toFixed(1);
 const cell = (accuracy: Accuracy): Html =>
   html`<td>${percent(accuracy.accuracy)}<small>${percent(accuracy.low)} – ${percent(accuracy.high)}</small></td>`;
 
-const range = (from: number | null, to: number | null): string => {
-  if (from === null) return to === null ? 'all' : `up to ${to}`;
-  return to === null ? `above ${from}` : `${from} to ${to}`;
-};
-
 function tiersLine({ evaluation }: RunData): Html | undefined {
   const tiers = evaluation?.tiers;
   if (!tiers) return undefined;
   const parts = tiers.map(
-    ({ name, from, to, count }) => `${name} ${range(from, to)} nats (${count} positions)`,
+    ({ name, count, ...bounds }) => `${name} ${boundsText(bounds)} nats (${count} positions)`,
   );
   return html`<p class="small muted">Tiers by the base’s entropy: ${parts.join('; ')}.</p>`;
 }

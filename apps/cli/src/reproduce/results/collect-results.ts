@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expectedParameters, readModelConfig } from '@midtrain/core';
+import { tierBounds } from '../../report/tier-bounds.js';
 import { readOptional } from '../../run/read-optional.js';
 import type { RunRecord } from '../../run/run-record.js';
 import { BASE, type Method, RMT, RPT } from '../methods.js';
@@ -110,7 +111,7 @@ export async function collectResults(options: CollectOptions): Promise<Results> 
       name: info.name,
       title: info.title,
       description: info.description,
-      tiers: tiers.ranges.map(({ name, from, to }) => ({ name, from, to: Number.isFinite(to) ? to : null })),
+      tiers: tiers.ranges.map(tierBounds),
     },
     quick,
     seeds,

@@ -1,3 +1,4 @@
+import type { TierBounds } from '../../report/tier-bounds.js';
 import type { RunRecord } from '../../run/run-record.js';
 import type { Part } from '../plan.js';
 import type { RmtDefaults } from '../rmt-defaults.js';
@@ -185,7 +186,7 @@ export interface Results {
     readonly name: StudyName;
     readonly title: string;
     readonly description: string;
-    readonly tiers: readonly { readonly name: string; readonly from: number; readonly to: number | null }[];
+    readonly tiers: readonly TierBounds[];
   };
   readonly quick: boolean;
   readonly seeds: readonly number[];

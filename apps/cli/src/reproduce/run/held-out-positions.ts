@@ -8,6 +8,7 @@ import {
 } from '@midtrain/core';
 import type { RangedTiers } from '@midtrain/curriculum';
 import { openModel } from '../../model/open-model.js';
+import { type TierBounds, tierBounds } from '../../report/tier-bounds.js';
 import { readOptional } from '../../run/read-optional.js';
 import type { HeldOutDocument, OpenStudy, Scale, Split } from '../study.js';
 
@@ -19,7 +20,7 @@ export interface HeldOutPositions {
 
 /** `positions-test.json` of a base. */
 export interface PositionsFile {
-  readonly tiers: readonly { readonly name: string; readonly from: number; readonly to: number | null }[];
+  readonly tiers: readonly TierBounds[];
   readonly positions: readonly PositionLine[];
 }
 
@@ -76,12 +77,10 @@ async function choosePositions(options: HeldOutOptions): Promise<readonly Positi
       hops: documents[at.document].hops?.[at.position],
     }),
   );
-  const ranges = tiers.ranges.map(({ name, from, to }) => ({
-    name,
-    from,
-    to: Number.isFinite(to) ? to : null,
-  }));
-  await writeJsonFile(positionsFile(base, split), { tiers: ranges, positions } satisfies PositionsFile);
+  await writeJsonFile(positionsFile(base, split), {
+    tiers: tiers.ranges.map(tierBounds),
+    positions,
+  } satisfies PositionsFile);
   return positions;
 }
 

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../../report/html.js';
+import { boundsText } from '../../../report/tier-bounds.js';
 import { PAPER_METHODS, type PaperRow } from '../../paper.js';
 import type { MethodEntry, Results, TierEstimates } from '../../results/results.js';
 import { frontierChart } from '../charts/frontier-chart.js';
@@ -35,7 +36,7 @@ function rows({
 }
 
 const tiersLine = ({ study, positions, seeds, maxThoughtTokens }: Results): Html =>
-  html`<p class="muted">Percent of ${positions} held-out positions over ${seeds.length} seeds, with 95 % intervals. A seed is a base of its own, trained from scratch, and what was made of it; the base’s entropy puts each position in its tier (${study.tiers.map(({ name, from, to }, i) => `${i > 0 ? '; ' : ''}${name} ${to === null ? `above ${from}` : `${from} to ${to}`}`)} nats), whichever method is asked. Length is in tokens; asked is what the prompt asked for; all thoughts are cut off at ${maxThoughtTokens} tokens and then count as wrong. <em class="paper">In italics the paper’s numbers</em>: 14 billion parameters, OmniMATH, thoughts of hundreds of tokens; the order of methods is what can be compared.</p>`;
+  html`<p class="muted">Percent of ${positions} held-out positions over ${seeds.length} seeds, with 95 % intervals. A seed is a base of its own, trained from scratch, and what was made of it; the base’s entropy puts each position in its tier (${study.tiers.map((tier, i) => `${i > 0 ? '; ' : ''}${tier.name} ${boundsText(tier)}`)} nats), whichever method is asked. Length is in tokens; asked is what the prompt asked for; all thoughts are cut off at ${maxThoughtTokens} tokens and then count as wrong. <em class="paper">In italics the paper’s numbers</em>: 14 billion parameters, OmniMATH, thoughts of hundreds of tokens; the order of methods is what can be compared.</p>`;
 
 /** The main table. */
 export const methodsSection = (results: Results): Html =>
