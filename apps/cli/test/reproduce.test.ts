@@ -151,6 +151,15 @@ describe('midtrain reproduce', () => {
     expect(page).not.toMatch(/(?:src|href)="?https?:/);
   });
 
+  test('the page’s charts are images of their own as well, colours and all', async () => {
+    for (const name of ['length-and-accuracy', 'components', 'differences', 'sensitivity']) {
+      const svg = await readFile(join(folder, 'whole', 'figures', `${name}.svg`), 'utf8');
+      expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+      for (const [, variable] of svg.matchAll(/var\((--[\w-]+)\)/g)) expect(svg).toContain(`${variable}: #`);
+      expect(svg).not.toMatch(/NaN|undefined/);
+    }
+  });
+
   test('the page has its numbers from the results alone', () => {
     // Every mean is another number, and each of them has to be on the page.
     let count = 0;

@@ -1,6 +1,5 @@
-/** The page's style sheet: nothing is loaded, light and dark follow the reader's setting, wide or narrow. */
-export const STYLE = `
-:root {
+/** The page's colours as variables, light and dark by the reader's setting. */
+export const COLOURS = `:root {
   color-scheme: light dark;
   --paper: #fdfcfa; --card: #ffffff; --ink: #1d1f24; --muted: #6a6f7a; --grid: #e6e3dd; --heat: #e0562b;
   --good: #14804a; --bad: #b3261e;
@@ -15,7 +14,11 @@ export const STYLE = `
     --series-5: #f07f9c; --series-6: #5cc9d6; --series-7: #d6c25c; --series-8: #9aa0ab;
   }
 }
-* { box-sizing: border-box; }
+`;
+
+/** The page's style sheet: nothing is loaded, light and dark follow the reader's setting, wide or narrow. */
+export const STYLE = `
+${COLOURS}* { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);

@@ -87,6 +87,8 @@ export async function reproduce(request: ReproduceRequest, backend: SelectedBack
   await writeJsonFile(folder.results, results);
   // The chart library is large, and only needed here.
   const { reproducePage } = await import('./page/page.js');
+  const { standaloneFigures } = await import('./page/standalone-figures.js');
   await writeFileAtomic(folder.report, reproducePage(results));
+  for (const [name, svg] of standaloneFigures(results)) await writeFileAtomic(folder.figure(name), svg);
   return results;
 }

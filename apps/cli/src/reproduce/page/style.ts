@@ -1,3 +1,10 @@
+/** How the charts that are drawn here look. */
+export const DRAWN_STYLE = `svg.drawn .grid { stroke: var(--grid); } svg.drawn .zero { stroke: var(--muted); }
+svg.drawn .level { stroke: var(--muted); stroke-dasharray: 5 4; }
+svg.drawn .lead { stroke: var(--grid); fill: none; }
+svg.drawn .tick { fill: var(--muted); font-size: 12px; } svg.drawn .label { fill: var(--ink); font-size: 12.5px; }
+`;
+
 /** What this page adds to the report's style sheet. */
 export const REPRODUCE_STYLE = `
 table td:first-child small { display: inline; }
@@ -19,11 +26,7 @@ tr.group td { font-weight: 600; color: var(--muted); font-size: 0.82rem; padding
 .badge.holds { color: var(--good); } .badge.contradicted { color: var(--bad); }
 .badge.partly { color: var(--series-2); } .badge.not-shown { color: var(--muted); }
 .warning { border-left: 4px solid var(--series-2); }
-svg.drawn .grid { stroke: var(--grid); } svg.drawn .zero { stroke: var(--muted); }
-svg.drawn .level { stroke: var(--muted); stroke-dasharray: 5 4; }
-svg.drawn .lead { stroke: var(--grid); fill: none; }
-svg.drawn .tick { fill: var(--muted); font-size: 12px; } svg.drawn .label { fill: var(--ink); font-size: 12.5px; }
-nav { display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; font-size: 0.88rem; margin: 1rem 0 0; }
+${DRAWN_STYLE}nav { display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; font-size: 0.88rem; margin: 1rem 0 0; }
 td.overrides { white-space: normal; font: 0.76rem/1.4 ui-monospace, Menlo, Consolas, monospace; text-align: left; max-width: 30rem; }
 @media (max-width: 520px) { .verdict { grid-template-columns: 1fr; } }
 `;

@@ -8,6 +8,8 @@ export interface ReproduceFolder {
   readonly plan: string;
   readonly results: string;
   readonly report: string;
+  /** A chart of the page by its name, as an image. */
+  figure(name: string): string;
   /** Folder of a run by its id. */
   run(id: string): string;
 }
@@ -18,5 +20,6 @@ export const reproduceFolder = (root: string): ReproduceFolder => ({
   plan: join(root, 'plan.json'),
   results: join(root, 'results.json'),
   report: join(root, 'report.html'),
+  figure: (name) => join(root, 'figures', name),
   run: (id) => join(root, 'runs', ...id.split('/')),
 });

@@ -13,8 +13,11 @@ export interface ForestRow {
 const WIDTH = 860;
 const LEFT = 410;
 const RIGHT = 16;
-const TOP = 8;
+const TOP = 30;
 const ROW = 32;
+/** Colours. */
+const AVERAGE = 0;
+const HARD = 4;
 
 /** Differences in points around 0, a row each: over all tiers above, on hard tokens below. */
 export function forestChart(rows: readonly ForestRow[], label: string): Html {
@@ -30,7 +33,10 @@ export function forestChart(rows: readonly ForestRow[], label: string): Html {
     <line x1="${place(estimate.low)}" x2="${place(estimate.high)}" y1="${y}" y2="${y}" stroke-width="1.75"/>
     <circle cx="${place(estimate.value)}" cy="${y}" r="3.75" stroke="none"/></g>`;
   const bottom = TOP + rows.length * ROW;
+  const key = (place: number, colour: number, text: string) =>
+    html`<circle cx="${place}" cy="12" r="3.75" style="fill:${trusted(`var(${seriesVariable(colour)})`)}"/><text x="${place + 9}" y="16" class="tick">${text}</text>`;
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}" class="drawn">
+    ${key(LEFT, AVERAGE, 'mean of the tiers')}${key(LEFT + 150, HARD, 'hard tokens')}
     ${x.ticks.map(
       (
         tick,
@@ -40,7 +46,7 @@ export function forestChart(rows: readonly ForestRow[], label: string): Html {
     ${rows.map(({ label: text, average, hard }, i) => {
       const y = TOP + i * ROW + ROW / 2;
       return html`<text x="${LEFT - 12}" y="${y + 4}" class="label" text-anchor="end">${text}</text>
-      ${bar(average, y - 5, 0) ?? ''}${bar(hard, y + 6, 4) ?? ''}`;
+      ${bar(average, y - 5, AVERAGE) ?? ''}${bar(hard, y + 6, HARD) ?? ''}`;
     })}
   </svg>`;
 }

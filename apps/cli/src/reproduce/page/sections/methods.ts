@@ -2,12 +2,10 @@ import { type Html, html } from '../../../report/html.js';
 import { boundsText } from '../../../report/tier-bounds.js';
 import { PAPER_METHODS, type PaperRow } from '../../paper.js';
 import type { MethodEntry, Results, TierEstimates } from '../../results/results.js';
-import { frontierChart } from '../charts/frontier-chart.js';
 import { cell, percent, short, sources } from '../figures.js';
+import { frontierFigure } from '../main-charts.js';
 
 const TIERS = ['easy', 'medium', 'hard', 'average'] as const;
-/** Colour of what is not trained to think. */
-const OTHERS = 7;
 const decimal = (value: number): string => value.toFixed(1);
 
 const beside = (value: number | undefined, digits = 1): Html =>
@@ -46,26 +44,10 @@ export const methodsSection = (results: Results): Html =>
     <tbody>${results.methods.map(rows)}</tbody></table></div>`;
 
 /** Length against accuracy. */
-export function frontierSection({ methods }: Results): Html {
-  // As in the curves, where those that are trained to think have the palette to themselves.
-  const trained = methods.filter(({ kind }) => kind === 'train');
-  const points = methods.flatMap(({ id, label, withReasoning, meanLength }) => {
-    const colour = trained.findIndex((method) => method.id === id);
-    return withReasoning.average && meanLength
-      ? [{ label, colour: colour < 0 ? OTHERS : colour, length: meanLength, accuracy: withReasoning.average }]
-      : [];
-  });
-  const levels = methods
-    .filter(({ id }) => id === 'base')
-    .flatMap(({ label, withoutReasoning }) =>
-      withoutReasoning.average
-        ? [{ label: `${label}, without a thought`, accuracy: withoutReasoning.average.value }]
-        : [],
-    );
-  return html`<h2 id="frontier">Accuracy against the length of thoughts</h2>
+export const frontierSection = (results: Results): Html =>
+  html`<h2 id="frontier">Accuracy against the length of thoughts</h2>
     <p class="muted">Each method, thinking, with 95 % intervals both ways: the higher and the farther left, the better. The dashed line needs no thought at all.</p>
-    <figure class="card">${frontierChart(points, levels)}</figure>`;
-}
+    <figure class="card">${frontierFigure(results)}</figure>`;
 
 /** What the methods cost, and where their tokens went. */
 export const costSection = ({ methods }: Results): Html =>

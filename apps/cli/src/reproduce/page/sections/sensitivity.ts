@@ -1,8 +1,7 @@
 import { type Html, html } from '../../../report/html.js';
 import type { Results, SensitivityEntry } from '../../results/results.js';
-import { forestChart } from '../charts/forest-chart.js';
 import { cell, differenceCell, lengthCell, percent, sources } from '../figures.js';
-import { forestLegend } from './differences.js';
+import { sensitivityChart } from '../main-charts.js';
 
 function row(entry: SensitivityEntry): Html {
   const {
@@ -20,20 +19,14 @@ function row(entry: SensitivityEntry): Html {
 }
 
 /** One value at a time set otherwise. */
-export function sensitivitySection({ sensitivity }: Results): Html | undefined {
+export function sensitivitySection(results: Results): Html | undefined {
+  const { sensitivity } = results;
   const [first] = sensitivity;
   if (first === undefined) return undefined;
   const seeds = first.folders.length;
   return html`<h2 id="sensitivity">How much the settings matter</h2>
     <p class="muted">RMT with one value set otherwise, on ${seeds} seed${seeds > 1 && 's'}, and less RMT as it is on the same; all else equal, the learning rate too. The last column is the share of tokens learnt from that reinforcement sampled.</p>
-    <div class="stack"><figure class="card">${forestLegend}${forestChart(
-      sensitivity.map(({ parameter, value, difference }) => ({
-        label: `${parameter} = ${value}`,
-        average: difference.accuracy.average,
-        hard: difference.accuracy.hard,
-      })),
-      'Sensitivity',
-    )}</figure>
+    <div class="stack"><figure class="card">${sensitivityChart(results)}</figure>
     <div class="card scroll"><table>
     <thead><tr><th>setting</th><th>no thought</th><th>thinking</th><th>hard</th><th>less RMT</th><th>hard</th><th>length</th><th>less RMT</th><th>to RL, %</th></tr></thead>
     <tbody>${sensitivity.map(row)}</tbody></table></div></div>`;
