@@ -68,9 +68,12 @@ describe("the quickstart's tokenizer", () => {
     expect(tokenizer.decode([])).toBe('');
   });
 
-  it('refuses ids that it does not have', () => {
-    expect(() => tokenizer.tokenBytes(2048)).toThrow(/tokenizer\.json: has no token 2048/);
-    expect(() => tokenizer.decode([5, -1])).toThrow(TokenizerError);
+  it('has no text for the padding rows of a model, and refuses what no model has', () => {
+    expect(tokenizer.tokenBytes(2048)).toEqual(new Uint8Array());
+    const ids = tokenizer.encode('Tom has 3');
+    expect(tokenizer.decode([...ids, 2048, 5000])).toBe('Tom has 3');
+    expect(() => tokenizer.tokenBytes(-1)).toThrow(/tokenizer\.json: has no token -1/);
+    expect(() => tokenizer.decode([5, 1.5])).toThrow(TokenizerError);
   });
 
   it('refuses a model with too few rows', () => {

@@ -82,8 +82,16 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
     return id;
   };
 
+  const vocabularySize = [...bytes.keys()].reduce((largest, id) => Math.max(largest, id), -1) + 1;
+  /** Whether an id is a token's; one beyond the vocabulary, which a model's padded embedding has, is no text. */
+  const isToken = (id: number): boolean => {
+    if (bytes.has(id)) return true;
+    if (Number.isInteger(id) && id >= vocabularySize) return false;
+    throw new TokenizerError(`${file}: has no token ${id}; give ids from 0 on`);
+  };
+
   return {
-    vocabularySize: [...bytes.keys()].reduce((largest, id) => Math.max(largest, id), -1) + 1,
+    vocabularySize,
     eosTokenId: idOf('eos_token'),
     bosTokenId: idOf('bos_token'),
     padTokenId: idOf('pad_token'),
@@ -91,10 +99,7 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
     encode: (text, { addSpecialTokens = true } = {}) =>
       apply(text.length, () => library.encode(text, { add_special_tokens: addSpecialTokens }).ids),
     decode(ids, { skipSpecialTokens = false } = {}) {
-      const known = Array.from(ids, (id) => {
-        if (!bytes.has(id)) throw new TokenizerError(`${file}: has no token ${id}; give ids from 0 on`);
-        return id;
-      });
+      const known = Array.from(ids).filter(isToken);
       if (known.length === 0) return '';
       return apply(known.length, () =>
         library.decode(known, {
@@ -103,10 +108,6 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
         }),
       );
     },
-    tokenBytes(id) {
-      const found = bytes.get(id);
-      if (!found) throw new TokenizerError(`${file}: has no token ${id}; give ids from 0 on`);
-      return found.slice();
-    },
+    tokenBytes: (id) => (isToken(id) ? (bytes.get(id) as Uint8Array).slice() : new Uint8Array()),
   };
 }

@@ -8,7 +8,10 @@ export interface DecodeOptions {
   readonly skipSpecialTokens?: boolean;
 }
 
-/** Text to token ids and back. */
+/**
+ * Text to token ids and back. Ids beyond the vocabulary are those of a model's padding rows (Qwen's have some hundred),
+ * which can be sampled: they have no bytes and no text. Any other id without a token is an error.
+ */
 export interface Tokenizer {
   /** Ids in 0..vocabularySize−1. Special tokens written out in the text become their ids. */
   encode(text: string, options?: EncodeOptions): number[];
