@@ -15,8 +15,8 @@ const COLD_START = {
   perDocument: 3,
   atValues: 0.8,
   wrong: 0.1,
-  again: [0.8, 0.7, 0.6],
-  budgets: [4, 36],
+  again: [0.8, 0.4],
+  budgets: [5, 14],
 } as const;
 
 const FULL: Scale = {
@@ -24,26 +24,26 @@ const FULL: Scale = {
   overrides: { base: [], 'next-token': [], train: [], 'post-train': [] },
   documents: 1000,
   perTier: { validation: 150, test: 300 },
-  learningRates: [0.0002, 0.0005, 0.001],
-  minimumBudgets: [6, 12],
+  learningRates: [0.0005, 0.001, 0.002],
+  minimumBudgets: [1, 8],
   sensitivity: { bothSides: true, seeds: 2 },
-  seconds: { base: 240, 'next-token': 15, train: 40, 'post-train': 30 },
+  seconds: { base: 40, 'next-token': 6, train: 20, 'post-train': 20 },
 };
 
 const QUICK: Scale = {
   seeds: 2,
   overrides: {
-    base: ['steps=300'],
+    base: [],
     'next-token': ['steps=20'],
-    train: ['steps=20', 'batch.documents=8', 'batch.positions=16', 'batch.groupSize=4'],
+    train: ['steps=20', 'batch.positions=16', 'batch.groupSize=4'],
     'post-train': ['steps=3', 'evaluation.limit=24', 'batch.questions=4', 'questions.limit=100'],
   },
   documents: 60,
   perTier: { validation: 20, test: 40 },
-  learningRates: [0.0005, 0.001],
-  minimumBudgets: [12],
+  learningRates: [0.001, 0.002],
+  minimumBudgets: [1],
   sensitivity: { bothSides: false, seeds: 1 },
-  seconds: { base: 20, 'next-token': 4, train: 6, 'post-train': 6 },
+  seconds: { base: 35, 'next-token': 3, train: 6, 'post-train': 6 },
 };
 
 const configFile = (name: string): string => fileURLToPath(new URL(`controlled/${name}.yaml`, ASSETS));
