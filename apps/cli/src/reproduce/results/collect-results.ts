@@ -10,7 +10,7 @@ import { triedRates } from '../run/choose-rate.js';
 import type { Execution } from '../run/execution.js';
 import type { Setting } from '../sensitivity.js';
 import type { Study } from '../study.js';
-import { verdicts } from './claims.js';
+import { verdicts } from './claims/claims.js';
 import { curveEntry } from './curve-entry.js';
 import { differenceEntry, type SideRuns } from './difference-entry.js';
 import { differences } from './differences.js';

@@ -1,12 +1,12 @@
 import { seededRandom } from '@midtrain/curriculum';
 import { expect, test } from 'vitest';
-import { ABLATIONS, BASE, type Method, methods, RMT, RPT } from '../methods.js';
-import type { RmtDefaults } from '../rmt-defaults.js';
+import { ABLATIONS, ADAPTIVE, BASE, type Method, methods, RMT, RPT } from '../../methods.js';
+import type { RmtDefaults } from '../../rmt-defaults.js';
+import { differences } from '../differences.js';
+import type { FinishedRun } from '../finished-run.js';
+import { methodEntry } from '../method-entries.js';
+import type { Verdict } from '../results.js';
 import { verdicts } from './claims.js';
-import { differences } from './differences.js';
-import type { FinishedRun } from './finished-run.js';
-import { methodEntry } from './method-entries.js';
-import type { Verdict } from './results.js';
 
 const DEFAULTS: RmtDefaults = {
   initialTokens: 24,
@@ -79,11 +79,12 @@ function verdictsOf(levels: Readonly<Record<string, Level>>): Map<string, Verdic
 const verdict = (found: Map<string, Verdict>, words: RegExp) =>
   [...found].find(([claim]) => words.test(claim))?.[1].verdict;
 
-test('a claim holds where the whole of it does', () => {
+test('a claim holds where the whole of it does', { timeout: 60_000 }, () => {
   const found = verdictsOf({
     [RMT]: [0.5, 0.8, 4],
     [RPT]: [0.5, 0.4, 30],
     [BASE]: [0.5, 0.3, 30],
+    [ADAPTIVE]: [0.5, 0.95, 4],
     ...Object.fromEntries(ABLATIONS.map((id) => [id, [0.5, 0.6, 5]])),
   });
   for (const [claim, { verdict: word, hypothesis }] of found) {
@@ -92,13 +93,15 @@ test('a claim holds where the whole of it does', () => {
   }
 });
 
-test('one whose direction alone holds holds partly', () => {
+test('one whose direction alone holds holds partly', { timeout: 60_000 }, () => {
   const found = verdictsOf({ [RMT]: [0.5, 0.6, 15], [RPT]: [0.5, 0.45, 30], [BASE]: [0.5, 0.3, 30] });
   expect(verdict(found, /^RMT predicts/)).toBe('partly');
   expect(verdict(found, /^RMT's thoughts/)).toBe('partly');
 });
 
-test('one that chance would explain is not shown, one that goes the other way is contradicted, both with a reason', () => {
+test('one that chance would explain is not shown, one that goes the other way is contradicted, both with a reason', {
+  timeout: 60_000,
+}, () => {
   const found = verdictsOf({
     [RMT]: [0.5, 0.5, 30],
     [RPT]: [0.5, 0.5, 10],
