@@ -14,7 +14,7 @@ const COLD_START = {
   share: 1,
   perDocument: 3,
   atValues: 0.8,
-  wrong: 0.1,
+  wrong: 0.15,
   again: [0.8, 0.4],
   budgets: [5, 14],
 } as const;
@@ -27,13 +27,13 @@ const FULL: Scale = {
   learningRates: [0.0005, 0.001, 0.002],
   minimumBudgets: [1, 8],
   sensitivity: { bothSides: true, seeds: 2 },
-  seconds: { base: 40, 'next-token': 6, train: 20, 'post-train': 20 },
+  seconds: { base: 65, 'next-token': 6, train: 40, 'post-train': 20 },
 };
 
 const QUICK: Scale = {
   seeds: 2,
   overrides: {
-    base: [],
+    base: ['steps=900'],
     'next-token': ['steps=20'],
     train: ['steps=20', 'batch.positions=16', 'batch.groupSize=4'],
     'post-train': ['steps=3', 'evaluation.limit=24', 'batch.questions=4', 'questions.limit=100'],
