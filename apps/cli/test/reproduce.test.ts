@@ -100,7 +100,7 @@ describe('midtrain reproduce', () => {
       'rmt-adaptive',
       'rmt-min-9',
     ]);
-    expect(whole.sensitivity).toHaveLength(7);
+    expect(whole.sensitivity).toHaveLength(9);
     expect(whole.postTraining).toHaveLength(4);
     for (const { verdict, hypothesis, experiment } of whole.verdicts) {
       if (verdict === 'holds') expect([hypothesis, experiment]).toEqual([undefined, undefined]);

@@ -22,6 +22,10 @@ export interface RmtDefaults {
   readonly groupSize: number;
   /** What centred rewards are divided by. */
   readonly advantageScale: string;
+  /** Whether the length counts only where the match holds. */
+  readonly lengthOnlyIfMatched: boolean;
+  /** L_RL, by TRL's name: grpo takes the mean over each branch's tokens, dapo over those of all. */
+  readonly loss: string;
 }
 
 /**
@@ -65,6 +69,8 @@ export function rmtDefaults(config: TrainConfig, configFile: string): RmtDefault
     lengthWeight: reward.lengthWeight ?? 0.1,
     lambda,
     groupSize: batch.groupSize,
+    lengthOnlyIfMatched: reward.lengthOnlyIfMatched ?? false,
+    loss: config.loss.use,
     advantageScale: ('scale' in advantage && String(advantage.scale)) || 'group',
   };
 }

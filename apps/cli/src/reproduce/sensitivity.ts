@@ -17,12 +17,14 @@ const rounded = (value: number): number => Number(value.toPrecision(3));
 /**
  * Values on either side of each default: a third and three times of w and λ, half and double of γ and G (γ at most 1),
  * both transitions earlier or later, thresholds at half and at one and a half times; and advantages divided by their
- * group's deviation, as the paper has it, or not.
+ * group's deviation, as the paper has it, or not; the length counted always, or where the match holds; and the policy
+ * loss a mean over each branch's tokens, which favours short ones, or over those of all.
  *
  * @param bothSides else only the first of each
  */
 export function settings(defaults: RmtDefaults, bothSides: boolean): Setting[] {
   const { lengthWeight, lambda, decay, start, end, thresholds, groupSize, advantageScale } = defaults;
+  const { lengthOnlyIfMatched, loss } = defaults;
   const number = (id: string, parameter: string, field: string, usual: number, values: readonly number[]) =>
     values.map((value): Setting => {
       const tried = rounded(value);
@@ -57,6 +59,8 @@ export function settings(defaults: RmtDefaults, bothSides: boolean): Setting[] {
     };
   });
   const scale = advantageScale === 'group' ? 'none' : 'group';
+  const counted = (onlyIfMatched: boolean) => (onlyIfMatched ? 'where the match holds' : 'always');
+  const otherLoss = loss === 'dapo' ? 'grpo' : 'dapo';
   const named = (which: string) => (which === 'group' ? 'the group’s deviation' : 'nothing');
   const groups = [
     number('w', 'w, weight of the length', 'reward.lengthWeight', lengthWeight, [
@@ -81,6 +85,24 @@ export function settings(defaults: RmtDefaults, bothSides: boolean): Setting[] {
         usual: named(advantageScale),
         value: named(scale),
         overrides: [`advantage.scale=${scale}`],
+      },
+    ],
+    [
+      {
+        id: `length-${lengthOnlyIfMatched ? 'always' : 'if-matched'}`,
+        parameter: 'the length counts',
+        usual: counted(lengthOnlyIfMatched),
+        value: counted(!lengthOnlyIfMatched),
+        overrides: [`reward.lengthOnlyIfMatched=${!lengthOnlyIfMatched}`],
+      },
+    ],
+    [
+      {
+        id: `loss-${otherLoss}`,
+        parameter: 'policy loss',
+        usual: loss,
+        value: otherLoss,
+        overrides: [`loss.use=${otherLoss}`],
       },
     ],
   ];

@@ -1,4 +1,4 @@
-import type { Cluster, Estimate } from '../statistics/hierarchical-bootstrap.js';
+import type { Cluster, Estimate, Limits } from '../statistics/hierarchical-bootstrap.js';
 import { hierarchicalBootstrap } from '../statistics/hierarchical-bootstrap.js';
 import type { FinishedRun } from './finished-run.js';
 import type { Side, TierEstimates } from './results.js';
@@ -7,7 +7,11 @@ import type { Side, TierEstimates } from './results.js';
 export interface SeedValues {
   readonly positions: FinishedRun['positions'];
   readonly values: readonly number[];
+  readonly limits: Limits;
 }
+
+/** Limits of what is 0 or 1. */
+const SHARE: Limits = [0, 1];
 
 const numbers = (digits: string): number[] => Array.from(digits, Number);
 
@@ -19,24 +23,30 @@ const evaluationOf = ({ evaluation, folder }: FinishedRun) => {
 /** 1 where a run's prediction was right. */
 export function correctness(run: FinishedRun, thinking: Side['thinking']): SeedValues {
   const { correct, correctThinking } = evaluationOf(run);
-  return { positions: run.positions, values: numbers(thinking ? correctThinking : correct) };
+  return { positions: run.positions, values: numbers(thinking ? correctThinking : correct), limits: SHARE };
 }
 
 /** Tokens of each thought. */
 export const thoughtLengths = (run: FinishedRun): SeedValues => ({
   positions: run.positions,
   values: evaluationOf(run).lengths,
+  limits: [0, Number.POSITIVE_INFINITY],
 });
 
 /** 1 where a thought was closed and followed by a prediction. */
 export const formedness = (run: FinishedRun): SeedValues => ({
   positions: run.positions,
   values: numbers(evaluationOf(run).wellFormed),
+  limits: SHARE,
 });
 
 /** `first − factor·second`, position by position. */
 export function contrast(first: SeedValues, second: SeedValues, factor = 1): SeedValues {
-  return { ...first, values: first.values.map((value, i) => value - factor * second.values[i]) };
+  return {
+    ...first,
+    values: first.values.map((value, i) => value - factor * second.values[i]),
+    limits: [first.limits[0] - factor * second.limits[1], first.limits[1] - factor * second.limits[0]],
+  };
 }
 
 type Position = FinishedRun['positions'][number];
@@ -64,7 +74,7 @@ function estimate(
   const data = seeds
     .map((seed) => clusters(seed, (at) => weight(at, seed)))
     .filter((documents) => documents.length > 0);
-  return data.length === 0 ? null : hierarchicalBootstrap(data, stream);
+  return data.length === 0 ? null : hierarchicalBootstrap(data, stream, seeds[0].limits);
 }
 
 /** One over each tier's number of positions, so that the tiers count alike. */

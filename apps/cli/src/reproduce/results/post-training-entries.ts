@@ -3,7 +3,7 @@ import { RunFolderError } from '../../cli-error.js';
 import type { QuestionEvaluation } from '../../evaluate/answer-questions.js';
 import { readOptional } from '../../run/read-optional.js';
 import { BASE, type Method } from '../methods.js';
-import { type Estimate, hierarchicalBootstrap } from '../statistics/hierarchical-bootstrap.js';
+import { type Estimate, hierarchicalBootstrap, type Limits } from '../statistics/hierarchical-bootstrap.js';
 import type { FinishedRun } from './finished-run.js';
 import { meanOf } from './method-entries.js';
 import type { PostTrainingEntry } from './results.js';
@@ -26,12 +26,15 @@ async function answersOf(run: FinishedRun): Promise<Answered> {
 }
 
 /** The mean over seeds of a value of each question. */
-const overQuestions = (seeds: readonly (readonly number[])[], stream: string): Estimate =>
+const overQuestions = (seeds: readonly (readonly number[])[], stream: string, limits: Limits): Estimate =>
   hierarchicalBootstrap(
     seeds.map((values) => values.map((value) => ({ sum: value, weight: 1 }))),
     stream,
+    limits,
   );
 
+const SHARE: Limits = [0, 1];
+const CHANGE: Limits = [-1, 1];
 const rights = ({ right }: QuestionEvaluation): number[] => Array.from(right, Number);
 const less = (first: readonly number[], second: readonly number[]): number[] =>
   first.map((value, i) => value - second[i]);
@@ -58,14 +61,17 @@ export async function postTrainingEntries(
       before: overQuestions(
         seeds.map(({ before }) => rights(before)),
         stream,
+        SHARE,
       ),
       after: overQuestions(
         seeds.map(({ after }) => rights(after)),
         stream,
+        SHARE,
       ),
       gain: overQuestions(
         seeds.map(({ before, after }) => less(rights(after), rights(before))),
         stream,
+        CHANGE,
       ),
       overBase:
         pairs.length === 0
@@ -73,6 +79,7 @@ export async function postTrainingEntries(
           : overQuestions(
               pairs.map(([own, other]) => less(rights(own.after), rights(other.after))),
               stream,
+              CHANGE,
             ),
       lengthBefore: meanOf(seeds.map(({ before }) => before.meanLength)),
       lengthAfter: meanOf(seeds.map(({ after }) => after.meanLength)),

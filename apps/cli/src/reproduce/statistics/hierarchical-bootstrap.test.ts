@@ -80,6 +80,16 @@ describe('hierarchicalBootstrap', () => {
     );
   });
 
+  test('ends its interval where a mean cannot be', () => {
+    const seeds = [
+      [one(1), one(1)],
+      [one(0), one(1)],
+    ];
+    expect(hierarchicalBootstrap(seeds, 'limits').high).toBeGreaterThan(1);
+    const { low, high } = hierarchicalBootstrap(seeds, 'limits', [0, 1]);
+    expect([low, high]).toEqual([0, 1]);
+  });
+
   test('is decided by its name', () => {
     const data = [
       [one(0), one(1), one(1)],

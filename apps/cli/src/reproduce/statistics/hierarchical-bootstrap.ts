@@ -18,6 +18,9 @@ export interface Estimate {
   readonly bySeed: readonly number[];
 }
 
+/** The least and the most that a value can be. */
+export type Limits = readonly [least: number, most: number];
+
 /** Resamples of an interval: enough that another seed moves its ends by a twentieth of its width. */
 const RESAMPLES = 1000;
 
@@ -99,8 +102,13 @@ function quantile(sorted: Float64Array, share: number): number {
  *
  * @param seeds each seed's documents; for a paired difference, values are differences. At least one document a seed
  * @param stream names the draws: one name, one result
+ * @param limits what a mean can be: the interval ends there
  */
-export function hierarchicalBootstrap(seeds: readonly (readonly Cluster[])[], stream: string): Estimate {
+export function hierarchicalBootstrap(
+  seeds: readonly (readonly Cluster[])[],
+  stream: string,
+  [least, most]: Limits = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+): Estimate {
   const bySeed = seeds.map(ratio);
   const value = mean(bySeed);
   const spread = seedSpread(bySeed, seeds);
@@ -116,5 +124,6 @@ export function hierarchicalBootstrap(seeds: readonly (readonly Cluster[])[], st
     means[trial] = value + total / seeds.length;
   }
   means.sort();
-  return { value, low: quantile(means, 0.025), high: quantile(means, 0.975), bySeed };
+  const low = Math.max(least, quantile(means, 0.025));
+  return { value, low, high: Math.min(most, quantile(means, 0.975)), bySeed };
 }

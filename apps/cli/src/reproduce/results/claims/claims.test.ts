@@ -19,6 +19,8 @@ const DEFAULTS: RmtDefaults = {
   lambda: 0.1,
   groupSize: 8,
   advantageScale: 'none',
+  lengthOnlyIfMatched: true,
+  loss: 'grpo',
 };
 const METHODS = methods(DEFAULTS, [9]);
 const POSITIONS = Array.from({ length: 300 }, (_, i) => ({
