@@ -47,7 +47,7 @@ export function reproducePage(results: Results): string {
 <h1>Reinforcement mid-training, compared: ${study.title}</h1>
 <p class="muted">${methods.length} methods from the same bases of ${short(parameters)} parameters, ${seeds.length} seed${seeds.length > 1 && 's'}, ${positions} held-out positions; ${runs.length} runs, ${duration(seconds)} of computing. After arXiv 2509.24375.</p>
 <p>${study.description}</p>
-${quick && html`<p class="card warning">A quick run: it shows that the whole path works. Its models have learnt next to nothing, and its numbers say nothing about the methods.</p>`}
+${quick && html`<p class="card warning">A quick run: it shows that the whole path works. It is too short, on too few seeds and positions, to say anything about the methods.</p>`}
 <nav>${links.map(([id, text, there]) => there && html`<a href="#${id}">${text}</a>`)}</nav>
 ${verdictsSection(results)}
 ${methodsSection(results)}

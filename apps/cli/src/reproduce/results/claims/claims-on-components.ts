@@ -33,8 +33,10 @@ const COMPONENTS: Readonly<Record<(typeof ABLATIONS)[number], Component>> = {
   },
 };
 
+const signed = (value: number): string => `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(1)}`;
+
 const tokens = ({ value, low, high }: Estimate): string =>
-  `${value.toFixed(1)} tokens (${low.toFixed(1)} to ${high.toFixed(1)})`;
+  `${signed(value)} tokens (${signed(low)} to ${signed(high)})`;
 
 /** Each component matters: RMT less RMT without it is above 0. */
 export const claimsOnComponents = (evidence: Evidence): Verdict[] =>
