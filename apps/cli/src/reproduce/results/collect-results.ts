@@ -53,7 +53,7 @@ const runEntry = ({ planned, folder, config, cost }: FinishedRun): RunEntry => (
   learningRate: config.optimiser?.learningRate ?? null,
   overrides: planned.overrides,
   tokens: cost.tokens,
-  flops: cost.flops,
+  flops: planned.kind === 'post-train' ? null : cost.flops,
   seconds: cost.seconds,
 });
 

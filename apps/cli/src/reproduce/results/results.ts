@@ -28,7 +28,8 @@ export interface RunEntry {
   /** What it sets otherwise than the study's configuration. */
   readonly overrides: readonly string[];
   readonly tokens: number;
-  readonly flops: number;
+  /** Null of post-training, whose metrics do not tell sampled tokens apart. */
+  readonly flops: number | null;
   readonly seconds: number;
 }
 

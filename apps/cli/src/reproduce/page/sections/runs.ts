@@ -11,7 +11,7 @@ export const runsSection = ({ runs }: Results): Html =>
     <thead><tr><th>run</th><th>part</th><th>steps</th><th>rate</th><th>tokens</th><th>FLOPs</th><th>time</th><th>set otherwise</th></tr></thead>
     <tbody>${runs.map(
       ({ id, folder, part, steps, learningRate, tokens, flops, seconds, overrides }) =>
-        html`<tr><td><a href="${folder}/report.html">${id}</a></td><td>${part}</td><td>${steps}</td><td>${learningRate ?? '–'}</td><td>${short(tokens)}</td><td>${short(flops)}</td><td>${duration(seconds)}</td><td class="overrides">${overrides.join(' ')}</td></tr>`,
+        html`<tr><td><a href="${folder}/report.html">${id}</a></td><td>${part}</td><td>${steps}</td><td>${learningRate ?? '–'}</td><td>${short(tokens)}</td><td>${flops === null ? '–' : short(flops)}</td><td>${duration(seconds)}</td><td class="overrides">${overrides.join(' ')}</td></tr>`,
     )}</tbody></table></div></details>`;
 
 /** How the numbers came about, and where this is not what the paper did. */
