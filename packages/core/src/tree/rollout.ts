@@ -11,9 +11,12 @@ import type { Trunk } from './trunk.js';
 /** Below this share of living slots a lane is compacted: copying its caches then costs less than the dead rows do. */
 const COMPACT_BELOW = 0.75;
 
+/** Fewer rows than these take about as long as these, where graphs are compiled. */
+const FEWEST_ROWS = 64;
+
 /** Rows for the slots that live: where graphs are compiled, one of few sizes. */
 function rowsFor(alive: number, { rows }: DecodeLane): number {
-  if (canCompile()) return Math.min(rows, bucketSize(alive, 2));
+  if (canCompile()) return Math.min(rows, Math.max(FEWEST_ROWS, bucketSize(alive, 1)));
   return alive < rows * COMPACT_BELOW ? alive : rows;
 }
 
