@@ -32,7 +32,7 @@ evaluate() {
 "$root/scripts/fetch-smollm2.sh" "$model"
 stage pretrain "$root/configs/smollm2-cold-start.yaml" "$cold" "model=$model"
 stage train "$root/configs/smollm2-gsm8k.yaml" "$rmt" "model=$cold/merged"
-marks=(--instruction '[{budget}]' --start-of-thought '<jupyter_code>' --end-of-thought '<jupyter_output>' --thought-limit 24)
+marks=(--instruction '[{budget}]' --start-of-thought '<|im_start|>' --end-of-thought '<|im_end|>' --thought-limit 24)
 evaluate smollm2 'SmolLM2 as it comes' "$model"
 evaluate before 'after the cold start' "$cold/merged" --reasoning "${marks[@]}" --budget 12
 evaluate after RMT "$rmt/model" --reasoning "${marks[@]}" --budget 6

@@ -138,6 +138,50 @@ describe('midtrain pretrain with lora', () => {
   });
 });
 
+describe('midtrain post-train with lora', () => {
+  test('trains an adapter from the answers’ rewards, upon a base that stays and is the reference', {
+    timeout: 120_000,
+  }, async () => {
+    const questions = [1, 2, 3, 4].map((n) => JSON.stringify({ ask: `Tom has ${n}`, right: 3 }));
+    await writeFile(join(folder, 'questions.jsonl'), `${questions.join('\n')}\n`);
+    await writeFile(
+      join(folder, 'numbers.mjs'),
+      'export default () => ({ text }) => ({ reward: Number(/\\d/.test(text)), accuracy: 0, format: 0 });\n',
+    );
+    await writeFile(
+      join(folder, 'post.yaml'),
+      `seed: 5
+model: base/model
+output: post
+questions: { benchmark: own, files: questions.jsonl, question: ask, gold: right, prompt: "{question}" }
+evaluation: { limit: 0 }
+steps: 25
+batch: { questions: 4, groupSize: 8 }
+rollout: { maxNewTokens: 6 }
+reward: { use: ./numbers.mjs }
+loss: { use: grpo, beta: 0.01 }
+lora: { rank: 4, saveMerged: true }
+optimiser: { learningRate: 0.02 }
+`,
+    );
+    const weights = () => readFile(join(folder, 'base', 'model', 'model.safetensors'));
+    const before = await weights();
+    await succeed('post-train', 'post.yaml');
+    expect((await weights()).equals(before)).toBe(true);
+    expect(await json('post', 'model', 'adapter_config.json')).toMatchObject({
+      r: 4,
+      base_model_name_or_path: '../../base/model',
+    });
+    const steps = await metrics('post');
+    const mean = (part: readonly { readonly reward: number }[]) =>
+      part.reduce((sum, { reward }) => sum + reward, 0) / part.length;
+    expect(mean(steps.slice(-5))).toBeGreaterThan(mean(steps.slice(0, 5)) + 0.1);
+    expect(steps[0].kl).toBeCloseTo(0, 6);
+    expect(steps[24].kl).toBeGreaterThan(0);
+    expect(await generate('post/model')).toEqual(await generate('post/merged'));
+  });
+});
+
 describe('an adapter’s base', () => {
   test('is found from its folder, or given', { timeout: 60_000 }, async () => {
     const file = join(folder, 'continued', 'model', 'adapter_config.json');

@@ -6,13 +6,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { seededRandom } from '@midtrain/curriculum';
+import { selectBackend } from '@midtrain/kernels';
 import {
   convertGguf,
+  disposePolicy,
+  loadAdapter,
+  loadPolicy,
   loadTokenizer,
   MidtrainError,
   readModelConfig,
   readModelDirectory,
   readSafetensors,
+  saveAdapter,
+  withLora,
   writeSafetensors,
 } from '../dist/index.js';
 
@@ -168,6 +174,25 @@ const index = Buffer.from(
   }),
 );
 
+await selectBackend({ backend: 'wasm' });
+const base = await loadPolicy(join(folder, 'model'));
+const adapter = join(folder, 'adapter');
+await saveAdapter(withLora(base, { rank: 2 }, SEED), adapter);
+const inAdapter = (name) => readFileSync(join(adapter, name));
+/** Loads the adapter onto the base, which stays. */
+async function readAdapter(directory) {
+  const { config, parameters } = await loadAdapter(directory, base);
+  disposePolicy({ config, parameters });
+}
+/** The adapter with one file changed. */
+const adapterWith = (name) => {
+  const directory = join(folder, `adapter-with-${name}`);
+  cpSync(adapter, directory, { recursive: true });
+  return { directory, file: join(directory, name) };
+};
+const adapterConfig = adapterWith('adapter_config.json');
+const adapterWeights = adapterWith('adapter_model.safetensors');
+
 /** What is changed, how, and what reads it; shares add up to 1. */
 const TARGETS = [
   {
@@ -180,7 +205,7 @@ const TARGETS = [
   },
   {
     name: 'config.json',
-    share: 0.15,
+    share: 0.1,
     file: config.file,
     base: inModel('config.json'),
     mutate: either,
@@ -215,8 +240,24 @@ const TARGETS = [
     },
   },
   {
+    name: 'adapter_config.json',
+    share: 0.07,
+    file: adapterConfig.file,
+    base: inAdapter('adapter_config.json'),
+    mutate: either,
+    read: () => readAdapter(adapterConfig.directory),
+  },
+  {
+    name: 'adapter_model.safetensors',
+    share: 0.03,
+    file: adapterWeights.file,
+    base: inAdapter('adapter_model.safetensors'),
+    mutate: (b) => (below(2) ? mutateHeader(b) : mutateBytes(b)),
+    read: () => readAdapter(adapterWeights.directory),
+  },
+  {
     name: 'gguf',
-    share: 0.3,
+    share: 0.25,
     file: join(folder, 'changed.gguf'),
     base: readFileSync(fixtures('gguf/tiny.gguf')),
     mutate: mutateGguf,

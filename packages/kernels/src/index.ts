@@ -27,6 +27,7 @@ export {
   type OwnKeyValues,
   type SharedKeyValues,
 } from './ops/decode-attention/decode-attention.js';
+export { DROPOUT_FACTORS, dropoutFactors } from './ops/dropout-factors/dropout-factors.js';
 export {
   EMBEDDING_LOOKUP,
   EMBEDDING_LOOKUP_GRADIENT,

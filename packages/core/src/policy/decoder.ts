@@ -1,7 +1,7 @@
 import { type CompiledOperation, embeddingLookup, rmsNorm, rotary, swiGlu } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { applyLora } from '../lora/apply-lora.js';
-import type { DropoutKey } from '../lora/dropout.js';
+import { type DropoutKey, type DropoutSeeds, dropoutSeeds } from '../lora/dropout.js';
 import { addResidual } from './add-residual.js';
 import type { LayerKeyValues } from './key-values.js';
 import { type Policy, weightsOf } from './policy.js';
@@ -68,14 +68,20 @@ export interface DecoderPass extends TrainingPass {
   readonly onKeyValues?: (keyValues: LayerKeyValues) => void;
 }
 
+/** A pass through one layer. */
+interface LayerPass extends DecoderPass {
+  /** Of `dropout`, for the layer's modules, where it is to read them as a tensor. */
+  readonly seeds?: DropoutSeeds;
+}
+
 /** x·Wᵀ + b with the layer's weight [out, in], as Hugging Face stores it, and what its adapter adds. */
-function linear(policy: Policy, name: string, x_N_I: tf.Tensor2D, pass: TrainingPass): tf.Tensor2D {
+function linear(policy: Policy, name: string, x_N_I: tf.Tensor2D, pass: LayerPass): tf.Tensor2D {
   const weights = weightsOf(policy);
   const weight_O_I = weights[`${name}.weight`] as unknown as tf.Tensor2D;
   const bias_O = weights[`${name}.bias`];
   const product_N_O: tf.Tensor2D = tf.matMul(x_N_I, weight_O_I, false, true);
   const y_N_O = bias_O ? tf.add<tf.Tensor2D>(product_N_O, bias_O) : product_N_O;
-  return applyLora(policy, name, x_N_I, y_N_O, pass.dropout);
+  return applyLora(policy, name, x_N_I, y_N_O, pass.dropout, pass.seeds);
 }
 
 function norm(policy: Policy, name: string, x_N_D: tf.Tensor2D): tf.Tensor2D {
@@ -102,7 +108,7 @@ function decodeLayer(
   x_N_D: tf.Tensor2D,
   { cos_N_R, sin_N_R }: RotaryAngles,
   attend: Attend,
-  pass: DecoderPass,
+  pass: LayerPass,
 ): tf.Tensor2D {
   const { heads, keyValueHeads, headDim } = policy.config;
   const at = `model.layers.${layer}`;
@@ -147,15 +153,30 @@ type LayerOperation = (
   layer: (x_N_D: tf.Tensor2D, angles: RotaryAngles) => tf.Tensor2D,
 ) => tf.Tensor2D | undefined;
 
+/** The seeds of a layer's zeros in a pass; undefined where none of its inputs are dropped. */
+function layerSeeds(policy: Policy, layer: number, { dropout }: DecoderPass): DropoutSeeds | undefined {
+  if (!dropout || (policy.lora?.settings.dropout ?? 0) === 0) return undefined;
+  const modules = layerParameters(policy, layer).flatMap(([name]) =>
+    name.endsWith('.lora_A.weight')
+      ? [`model.layers.${layer}.${name.slice(0, -'.lora_A.weight'.length)}`]
+      : [],
+  );
+  return modules.length > 0 ? dropoutSeeds(dropout, modules) : undefined;
+}
+
 /** A layer as a graph. */
-function graphOperation(policy: Policy, layer: number, pass: DecoderPass): LayerOperation {
+function graphOperation(policy: Policy, layer: number, pass: LayerPass): LayerOperation {
   const { operation, reads, key } = pass.graphs as LayerGraphs;
+  const seeds = pass.seeds ? [pass.seeds.seeds_M_2] : [];
   const frozen = policy.lora ? layerParameters(policy.lora.base, layer) : [];
   const names = [...layerParameters(policy, layer), ...frozen].map(([name]) => name);
   return (x_N_D, angles, variables, compute) =>
     operation.run({
       variables: [x_N_D, ...variables],
-      inputs: [angles.cos_N_R, angles.sin_N_R, ...reads, ...frozen.map(([, parameter]) => parameter)],
+      inputs: [
+        ...[angles.cos_N_R, angles.sin_N_R, ...reads, ...seeds],
+        ...frozen.map(([, parameter]) => parameter),
+      ],
       key: [key, pass.onKeyValues !== undefined, pass.past !== undefined, ...names].join(),
       compute: () => compute(x_N_D, angles),
       recompute: pass.recompute,
@@ -170,7 +191,7 @@ function layerAsOne(
   x_N_D: tf.Tensor2D,
   angles: RotaryAngles,
   attend: Attend,
-  { onKeyValues, ...pass }: DecoderPass,
+  { onKeyValues, ...pass }: LayerPass,
 ): tf.Tensor2D | undefined {
   const { keyValueHeads, headDim } = policy.config;
   const keyWidth = keyValueHeads * headDim;
@@ -222,10 +243,25 @@ function runLayer(
   attend: Attend,
   pass: DecoderPass,
 ): tf.Tensor2D {
-  const as = (operation: LayerOperation) => layerAsOne(operation, policy, layer, x_N_D, angles, attend, pass);
-  const y_N_D =
-    (pass.graphs && as(graphOperation(policy, layer, pass))) ?? (pass.recompute ? as(recomputed) : undefined);
-  return y_N_D ?? forgettingLayer(policy, layer, x_N_D, angles, attend, pass);
+  if (pass.graphs) {
+    const seeds = layerSeeds(policy, layer, pass);
+    const asked: LayerPass = { ...pass, seeds };
+    const y_N_D = layerAsOne(
+      graphOperation(policy, layer, asked),
+      policy,
+      layer,
+      x_N_D,
+      angles,
+      attend,
+      asked,
+    );
+    seeds?.seeds_M_2.dispose();
+    if (y_N_D) return y_N_D;
+  }
+  const recomputing = pass.recompute
+    ? layerAsOne(recomputed, policy, layer, x_N_D, angles, attend, pass)
+    : undefined;
+  return recomputing ?? forgettingLayer(policy, layer, x_N_D, angles, attend, pass);
 }
 
 /**

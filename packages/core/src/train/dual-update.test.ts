@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../test/start-backend.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
 import { withLora } from '../lora/with-lora.js';
-import type { Policy } from '../policy/policy.js';
+import { disposePolicy, type Policy } from '../policy/policy.js';
 import { packRows } from '../tree/pack-tree.js';
 import { readTrunk } from '../tree/trunk.js';
 import { type DualUpdateOptions, dualGradients } from './dual-update.js';
@@ -77,27 +77,37 @@ function steadyBatch(seed: number) {
 }
 
 describe('dualGradients', () => {
-  it.each([
-    ['in one pass', 1e9, 4 * TINY.layers],
-    ['in several', 8, 24 * TINY.layers],
-  ])(
-    'are the same compiled as by operation, with other numbers each time, %s',
-    {
-      timeout: 120_000,
-    },
-    async (_, maxTokensPerPass, calls) => {
-      const policy = tinyPolicy(5);
+  const POLICIES = {
+    'all weights': () => tinyPolicy(5),
+    'an adapter that drops': () => withLora(tinyPolicy(5), { rank: 4, dropout: 0.3 }, 6),
+  };
+  it.each(
+    Object.entries(POLICIES).flatMap(([of, make]) =>
+      [false, true].flatMap((recompute) => [
+        [of, recompute, 'in one pass', 1e9, 4, make] as const,
+        [of, recompute, 'in several', 8, 24, make] as const,
+      ]),
+    ),
+  )(
+    'of %s are the same compiled as by operation, with other numbers each time, layers computed anew: %s, %s',
+    { timeout: 120_000 },
+    async (_of, recompute, _passes, maxTokensPerPass, passes, make) => {
+      const policy = make();
       const compiled = compiledOperation('a test');
       for (let seed = 1; seed <= 4; seed++) {
         const batch = steadyBatch(seed);
-        const options = { ...components('grpo'), maxTokensPerPass };
+        const dropout = { seed, pass: 'a test' };
+        const options = { ...components('grpo'), maxTokensPerPass, recompute, dropout };
         const found = await dualGradients(policy, batch, { ...options, compiled });
         const expected = await dualGradients(policy, batch, options);
         expectClose(found.gradients, expected.gradients, 1e-5);
         expect(Math.abs(found.report.loss - expected.report.loss)).toBeLessThan(1e-6);
         tf.dispose([found.gradients, expected.gradients]);
       }
-      if (canCompile()) expect(compiled.calls).toEqual({ graph: calls, byOperation: 0 });
+      const graph = passes * TINY.layers;
+      if (canCompile()) expect(compiled.calls).toEqual({ graph, byOperation: 0 });
+      compiled.dispose();
+      disposePolicy(policy);
     },
   );
 

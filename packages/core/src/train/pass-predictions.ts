@@ -58,13 +58,6 @@ export interface PassGradients {
   readonly pastGradients: readonly tf.Tensor[];
 }
 
-/** What runs the layers of a policy: nothing where its adapter drops, which is other each time. */
-const graphsFor = (
-  { lora }: Policy,
-  { compiled, dropout }: PredictionOptions,
-): CompiledOperation | undefined =>
-  dropout !== undefined && (lora?.settings.dropout ?? 0) > 0 ? undefined : compiled;
-
 /** Keys and values as one list, and back. */
 const flat = (layers: readonly LayerKeyValues[] = []): tf.Tensor3D[] =>
   layers.flatMap(({ keys, values }) => [keys, values]);
@@ -118,7 +111,7 @@ export function passGradients(
       past: past?.policy,
       onKeyValues: keyValues ? (at: LayerKeyValues) => layers.push(at) : undefined,
     };
-    const hidden_N_D = hiddenOf(policy, batch, pass, graphsFor(policy, options));
+    const hidden_N_D = hiddenOf(policy, batch, pass, compiled);
     const ofTrunk = () => predictTargets(policy, embeddingLookup(hidden_N_D, trunk.rows_R), trunk.targets_R);
     const predicted = wanted.branches ? ofBranches(policy, hidden_N_D) : undefined;
     return {

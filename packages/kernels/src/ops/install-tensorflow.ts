@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { CACHE_APPEND_TENSORFLOW } from './decode-attention/tensorflow.js';
+import { DROPOUT_FACTORS_TENSORFLOW } from './dropout-factors/tensorflow.js';
 import { EMBEDDING_LOOKUP_TENSORFLOW } from './embedding-lookup/tensorflow.js';
 import { GATHER_TENSORFLOW } from './gather-tensorflow.js';
 import { ROTARY_TENSORFLOW } from './rotary/tensorflow.js';
@@ -9,6 +10,7 @@ import { TREE_ATTENTION_TENSORFLOW } from './tree-attention/tensorflow.js';
 
 const KERNELS = [
   ...GATHER_TENSORFLOW,
+  ...DROPOUT_FACTORS_TENSORFLOW,
   ...EMBEDDING_LOOKUP_TENSORFLOW,
   ...TREE_ATTENTION_TENSORFLOW,
   ...TARGET_LOG_PROBS_TENSORFLOW,
