@@ -146,7 +146,7 @@ describe('midtrain post-train with lora', () => {
     await writeFile(join(folder, 'questions.jsonl'), `${questions.join('\n')}\n`);
     await writeFile(
       join(folder, 'numbers.mjs'),
-      'export default () => ({ text }) => ({ reward: Number(/\\d/.test(text)), accuracy: 0, format: 0 });\n',
+      'export default () => ({ text }) => ({ reward: text.replace(/\\D/g, "").length / 6, accuracy: 0, format: 0 });\n',
     );
     await writeFile(
       join(folder, 'post.yaml'),
