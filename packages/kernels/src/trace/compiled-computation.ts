@@ -25,8 +25,8 @@ export interface CompiledComputation {
 
 /**
  * Lets a computation run as one TensorFlow function for each combination of shapes, instead of operation by operation
- * from JavaScript. A combination that comes up is computed by operation as well, the first two times, to record it. Elsewhere
- * than on tensorflow it just computes.
+ * from JavaScript. A combination that comes up is computed by operation as well, the first two times (later ones: the first
+ * time), to record it. Elsewhere than on tensorflow it just computes.
  *
  * @param title for the warning `MIDTRAIN_NOT_COMPILED`, which says why a computation cannot be compiled
  */

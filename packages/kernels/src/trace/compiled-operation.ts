@@ -126,7 +126,7 @@ function asNode(graphs: Graphs, { variables, inputs, recompute }: Differentiable
 /**
  * Lets a part of a computation run as two TensorFlow functions, forward and backward, for each combination of shapes: parts
  * that are alike, as a decoder's layers are, share them. A combination that comes up is computed by operation as well, the
- * first two times, to record it. What goes on between such parts goes on by operation.
+ * first two times (later ones: the first time), to record it. What goes on between such parts goes on by operation.
  *
  * @param title for the warning `MIDTRAIN_NOT_COMPILED`, which says why a part cannot be compiled
  */

@@ -39,11 +39,14 @@ export interface CallCounts {
   readonly byOperation: number;
 }
 
+/** After so many combinations whose second recording was the same graph, others are recorded once. */
+const CONFIRMED = 3;
+
 interface Known<Compiled> {
   readonly compiled: Compiled;
   readonly fingerprint: string;
-  /** How often it was recorded: what was recorded twice, to the same graph, is not recorded again. */
-  readonly recordings: number;
+  /** Whether it is to be recorded once more, to see whether that gives the same graph. */
+  readonly doubted: boolean;
 }
 
 const fingerprintOf = ({ nodes }: Recording): string =>
@@ -54,7 +57,8 @@ const fingerprintOf = ({ nodes }: Recording): string =>
  * only if both recordings are the same graph, constants included, its graph goes on being used. So what changes from call
  * to call without being an input (a learning rate, dropout) is found out. Such a computation goes on by operation, and a
  * process warning (`MIDTRAIN_NOT_COMPILED`) says so, once. Every result before was right: it came from a graph recorded
- * or checked for it.
+ * or checked for it. Recording takes longer than a step, so once three keys gave the same graph twice, further keys are
+ * recorded once: whether a computation changes by itself must not depend on its key.
  */
 export function graphCache<Compiled>(
   title: string,
@@ -63,6 +67,7 @@ export function graphCache<Compiled>(
   const known = new Map<string, Known<Compiled>>();
   const calls = { graph: 0, byOperation: 0 };
   let refused = false;
+  let confirmed = 0;
 
   function refuse(why: string): void {
     refused = true;
@@ -92,11 +97,17 @@ export function graphCache<Compiled>(
     compile: (recording: Recording) => Compiled,
   ): Compiled {
     const entry = known.get(key);
-    if (entry && entry.recordings > 1) return keep(backend, key, entry);
+    if (entry && !entry.doubted) return keep(backend, key, entry);
     const recording = record();
     const fingerprint = fingerprintOf(recording);
-    if (!entry) return keep(backend, key, { compiled: compile(recording), fingerprint, recordings: 1 });
-    if (entry.fingerprint === fingerprint) return keep(backend, key, { ...entry, recordings: 2 });
+    if (!entry) {
+      const doubted = confirmed < CONFIRMED;
+      return keep(backend, key, { compiled: compile(recording), fingerprint, doubted });
+    }
+    if (entry.fingerprint === fingerprint) {
+      confirmed++;
+      return keep(backend, key, { ...entry, doubted: false });
+    }
     throw new TraceError('it changes from call to call in something that is not among its inputs');
   }
 

@@ -36,6 +36,43 @@ describe.skipIf(findSetups().length === 0)('compiled computations on tensorflow'
     square.dispose();
   });
 
+  it('are recorded twice, and once when three combinations gave the same graph both times', () => {
+    const squares = compiledComputation('squares');
+    let computed = 0;
+    for (let call = 0; call < 4; call++) {
+      for (let size = 1; size <= 5; size++) {
+        const x = tf.fill([size], call);
+        const [y] = squares.run([x], '', () => {
+          computed++;
+          return [tf.square(x)];
+        });
+        expect([...y.dataSync()]).toEqual(new Array(size).fill(call * call));
+        tf.dispose([x, y]);
+      }
+    }
+    // Five sizes come up before any of them comes up again.
+    const late = compiledComputation('late squares');
+    const lateCalls: number[] = [];
+    for (let size = 1; size <= 5; size++) {
+      let calls = 0;
+      for (let call = 0; call < 3; call++) {
+        const x = tf.ones([size]);
+        tf.dispose([
+          x,
+          ...late.run([x], '', () => {
+            calls++;
+            return [tf.square(x)];
+          }),
+        ]);
+      }
+      lateCalls.push(calls);
+    }
+    expect(computed).toBe(10);
+    expect(lateCalls).toEqual([2, 2, 2, 1, 1]);
+    squares.dispose();
+    late.dispose();
+  });
+
   it('keep a graph for each combination of shapes and for each key', () => {
     const twice = compiledComputation('twice');
     for (let i = 0; i < 3; i++) {
