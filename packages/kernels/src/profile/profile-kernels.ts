@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { graphTitle } from '../trace/graph-cache.js';
+import { currentTensorflow } from '../trace/tensorflow-backend.js';
 
 /** One run of a kernel. */
 export interface KernelEvent {
@@ -24,8 +26,28 @@ const shapes = (inputs: tf.NamedTensorInfoMap): string =>
     .map(([name, input]) => (Array.isArray(input) ? `${name} ×${input.length}` : `${name} [${input?.shape}]`))
     .join(' ');
 
+/** Watches the graphs that tensorflow runs, which are no kernels of tfjs. Returns what puts things back. */
+function watchGraphs(events: KernelEvent[]): () => void {
+  const backend = currentTensorflow();
+  if (!backend) return () => undefined;
+  const { executeMultipleOutputs } = backend;
+  backend.executeMultipleOutputs = (name, attributes, inputs, outputs) => {
+    const title = graphTitle(name);
+    const start = performance.now();
+    const results = executeMultipleOutputs.call(backend, name, attributes, inputs, outputs);
+    const milliseconds = performance.now() - start;
+    if (title !== undefined) {
+      events.push({ name: `graph: ${title}`, start, milliseconds, inputs: `×${inputs.length}` });
+    }
+    return results;
+  };
+  return () => {
+    backend.executeMultipleOutputs = executeMultipleOutputs;
+  };
+}
+
 /**
- * Watches every kernel of the current backend until `stop`: what ran, when, for how long. wasm and tensorflow compute
+ * Watches every kernel of the current backend, and every compiled graph, until `stop`: what ran, when, for how long. wasm and tensorflow compute
  * before a kernel returns; on webgpu a kernel only hands its work to the device, so that its time says little.
  */
 export function profileKernels(): KernelProfile {
@@ -46,5 +68,12 @@ export function profileKernels(): KernelProfile {
     };
     replace({ ...config, kernelFunc });
   }
-  return { events, stop: () => kernels.forEach(replace) };
+  const stopGraphs = watchGraphs(events);
+  return {
+    events,
+    stop() {
+      stopGraphs();
+      kernels.forEach(replace);
+    },
+  };
 }

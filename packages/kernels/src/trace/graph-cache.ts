@@ -20,11 +20,18 @@ export const callGraph = (
   inputs: readonly tf.Tensor[],
 ): tf.Tensor[] => backend.executeMultipleOutputs(name, [], inputs, outputs);
 
+/** What the names of graphs start with. */
+const PREFIX = 'midtrain_';
+
 let serial = 0;
+
+/** What a graph is a graph of, by its name; undefined when it is another operation's. */
+export const graphTitle = (name: string): string | undefined =>
+  name.startsWith(PREFIX) ? name.slice(PREFIX.length).replace(/_\d+$/, '').replaceAll('_', ' ') : undefined;
 
 /** Hands a recording to TensorFlow as a function. */
 export function addGraph(backend: TensorflowBackend, title: string, recording: Recording): GraphFunction {
-  const name = `midtrain_${title.replace(/\W/g, '_')}_${serial++}`;
+  const name = `${PREFIX}${title.replace(/\W/g, '_')}_${serial++}`;
   const graph = encodeGraph(recording.nodes);
   backend.binding.addGraphFunction?.(name, graph, [...recording.inputs], [...recording.outputs]);
   return { name, outputs: recording.outputs.length };

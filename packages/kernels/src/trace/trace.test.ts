@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { selectBackend } from '../backend/index.js';
+import { profileKernels } from '../profile/profile-kernels.js';
 import { findSetups } from '../setup/setup-folder.js';
 import { releasingGradients } from '../tfjs/releasing-gradients.js';
 import { canCompile, compiledComputation, compiledOperation } from './index.js';
@@ -34,6 +35,21 @@ describe.skipIf(findSetups().length === 0)('compiled computations on tensorflow'
     expect(square.calls).toEqual({ graph: 4, byOperation: 0 });
     expect(tf.memory().numTensors).toBe(before);
     square.dispose();
+  });
+
+  it('are seen by a profile, by their titles', () => {
+    const squares = compiledComputation('squares');
+    const x = tf.ones([2]);
+    const run = () => tf.dispose([...squares.run([x], '', () => [tf.square(x)])]);
+    run();
+    run();
+    const profile = profileKernels();
+    run();
+    profile.stop();
+    run();
+    expect(profile.events.map(({ name }) => name)).toEqual(['graph: squares']);
+    squares.dispose();
+    x.dispose();
   });
 
   it('are recorded twice, and once when three combinations gave the same graph both times', () => {
