@@ -107,7 +107,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
         options.difficulty.observe?.(batch[document].id, position, rewardsOf[i]);
       });
 
-      // 5. One packed pass gives L_RL on the branches and λ·L_NTP on the documents without C; then the optimiser.
+      // 5. Packed passes give L_RL on the branches and λ·L_NTP on the documents without C; then the optimiser.
       clock.begin('update');
       const scored = positions.map((position, i) => ({
         ...position,

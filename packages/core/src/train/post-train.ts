@@ -58,7 +58,7 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
       const advantagesOf = inGroups(advantages, groupSize);
       const keptOf = inGroups(kept, groupSize);
 
-      // 3. One packed pass gives the policy loss on the completions; then the optimiser.
+      // 3. Packed passes give the policy loss on the completions; then the optimiser.
       clock.begin('update');
       const positions = groups.map((group, i) => ({
         ...promptPosition(prompts[i], i),
