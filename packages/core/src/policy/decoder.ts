@@ -74,15 +74,29 @@ interface LayerPass extends DecoderPass {
   readonly seeds?: DropoutSeeds;
 }
 
-/** x·Wᵀ + b with the layer's weight [out, in], as Hugging Face stores it, and what its adapter adds. */
-function linear(policy: Policy, name: string, x_N_I: tf.Tensor2D, pass: LayerPass): tf.Tensor2D {
+/**
+ * x·Wᵀ + b of linear layers that read the same, with their weights [out, in], as Hugging Face stores them, and what their
+ * adapters add.
+ */
+function linears(
+  policy: Policy,
+  names: readonly string[],
+  x_N_I: tf.Tensor2D,
+  pass: LayerPass,
+): tf.Tensor2D[] {
   const weights = weightsOf(policy);
-  const weight_O_I = weights[`${name}.weight`] as unknown as tf.Tensor2D;
-  const bias_O = weights[`${name}.bias`];
-  const product_N_O: tf.Tensor2D = tf.matMul(x_N_I, weight_O_I, false, true);
-  const y_N_O = bias_O ? tf.add<tf.Tensor2D>(product_N_O, bias_O) : product_N_O;
-  return applyLora(policy, name, x_N_I, y_N_O, pass.dropout, pass.seeds);
+  const products_N_O = names.map((name) => {
+    const weight_O_I = weights[`${name}.weight`] as unknown as tf.Tensor2D;
+    const bias_O = weights[`${name}.bias`];
+    const product_N_O: tf.Tensor2D = tf.matMul(x_N_I, weight_O_I, false, true);
+    return bias_O ? tf.add<tf.Tensor2D>(product_N_O, bias_O) : product_N_O;
+  });
+  return applyLora(policy, names, x_N_I, products_N_O, pass.dropout, pass.seeds);
 }
+
+/** One of {@link linears}. */
+const linear = (policy: Policy, name: string, x_N_I: tf.Tensor2D, pass: LayerPass): tf.Tensor2D =>
+  linears(policy, [name], x_N_I, pass)[0];
 
 function norm(policy: Policy, name: string, x_N_D: tf.Tensor2D): tf.Tensor2D {
   const weight_D = weightsOf(policy)[`${name}.weight`] as unknown as tf.Tensor1D;
@@ -113,15 +127,17 @@ function decodeLayer(
   const { heads, keyValueHeads, headDim } = policy.config;
   const at = `model.layers.${layer}`;
   const [tokens] = x_N_D.shape;
-  const project = (name: string, x: tf.Tensor2D, count: number): tf.Tensor3D =>
-    tf.reshape(linear(policy, `${at}.self_attn.${name}`, x, pass), [tokens, count, headDim]);
+  const byHead = (x_N_O: tf.Tensor2D, count: number): tf.Tensor3D =>
+    tf.reshape(x_N_O, [tokens, count, headDim]);
 
   const normed_N_D = norm(policy, `${at}.input_layernorm`, x_N_D);
-  const q_N_H_D = headNorm(policy, `${at}.self_attn.q_norm`, project('q_proj', normed_N_D, heads));
-  const k_N_K_D = headNorm(policy, `${at}.self_attn.k_norm`, project('k_proj', normed_N_D, keyValueHeads));
+  const attention = ['q_proj', 'k_proj', 'v_proj'].map((name) => `${at}.self_attn.${name}`);
+  const [q_N_O, k_N_O, v_N_O] = linears(policy, attention, normed_N_D, pass);
+  const q_N_H_D = headNorm(policy, `${at}.self_attn.q_norm`, byHead(q_N_O, heads));
+  const k_N_K_D = headNorm(policy, `${at}.self_attn.k_norm`, byHead(k_N_O, keyValueHeads));
   const own = {
     keys: rotary(k_N_K_D, cos_N_R, sin_N_R),
-    values: project('v_proj', normed_N_D, keyValueHeads),
+    values: byHead(v_N_O, keyValueHeads),
   };
   pass.onKeyValues?.(own);
   const { keys, values } = pass.past ? after(pass.past[layer], own) : own;
@@ -130,10 +146,9 @@ function decodeLayer(
   const after_N_D = addResidual(x_N_D, linear(policy, `${at}.self_attn.o_proj`, attended_N_D, pass));
 
   const middle_N_D = norm(policy, `${at}.post_attention_layernorm`, after_N_D);
-  const gated_N_F = swiGlu(
-    linear(policy, `${at}.mlp.gate_proj`, middle_N_D, pass),
-    linear(policy, `${at}.mlp.up_proj`, middle_N_D, pass),
-  );
+  const feedForward = ['gate_proj', 'up_proj'].map((name) => `${at}.mlp.${name}`);
+  const [gate_N_F, up_N_F] = linears(policy, feedForward, middle_N_D, pass);
+  const gated_N_F = swiGlu(gate_N_F, up_N_F);
   return addResidual(after_N_D, linear(policy, `${at}.mlp.down_proj`, gated_N_F, pass));
 }
 
