@@ -169,6 +169,18 @@ describe('midtrain train', () => {
     expect(other.stderr).toMatch(/^error: run: batch: .*\n$/);
   });
 
+  test('refuses to multiply in bfloat16 on a backend that cannot, and writes nothing', {
+    timeout: 60_000,
+  }, async () => {
+    const args = ['train', 'train.yaml', 'output=halved', 'compute=bfloat16', '--backend', 'wasm'];
+    const { status, stderr } = await runCli(args, folder);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: compute: bfloat16 needs .*wasm runs.*\n$/),
+    ]);
+    await expect(readFile(join(folder, 'halved', 'config.yaml'))).rejects.toThrow('ENOENT');
+  });
+
   test('runs components of one’s own from the example', { timeout: 60_000 }, async () => {
     const example = new URL('../examples/own-component/', import.meta.url);
     const { cp } = await import('node:fs/promises');

@@ -88,5 +88,7 @@ export {
   compiledElementwise,
   compiledOperation,
   type DifferentiableOperation,
+  type ProductType,
+  requireProducts,
 } from './trace/index.js';
 export { installWasmKernels, KernelInputError, OutOfMemoryError } from './wasm/index.js';

@@ -11,6 +11,10 @@ export const runFields = {
   steps: wholeNumber(1).describe('T, all steps.'),
   backend: z.enum(['auto', 'tensorflow', 'webgpu', 'wasm']).default('auto'),
   threads: wholeNumber(1).optional().describe('Default: as many as the machine has.'),
+  compute: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe('Of the layers’ matrix products in updates; bfloat16 on tensorflow only.'),
   checkpoint: section({
     every: wholeNumber(1).default(50).describe('Steps between checkpoints.'),
     keep: wholeNumber(1).default(2).describe('Newest checkpoints that are kept.'),

@@ -6,7 +6,7 @@ import {
   postTrain,
   writeJsonFile,
 } from '@midtrain/core';
-import type { SelectedBackend } from '@midtrain/kernels';
+import { requireProducts, type SelectedBackend } from '@midtrain/kernels';
 import { makeCompletionReward } from '../components/completion-reward.js';
 import { componentSource } from '../components/component-source.js';
 import { makePolicyLoss, usesReference } from '../components/policy-loss.js';
@@ -64,6 +64,7 @@ export async function postTrainRun(
   backend: SelectedBackend,
 ): Promise<RunSummary> {
   const { config, configFile, folder } = run;
+  requireProducts(config.compute);
   const { batch, rollout, seed, steps: totalSteps, evaluation } = config;
   const { maxNewTokens, temperature } = rollout;
   const problems = await readProblems(config);
@@ -118,6 +119,7 @@ export async function postTrainRun(
         groupSize: batch.groupSize,
         maxTokensPerPass: batch.maxTokensPerPass,
         recompute: batch.recompute,
+        compute: config.compute,
         maxNewTokens,
         seed,
         temperature,

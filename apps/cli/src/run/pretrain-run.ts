@@ -9,7 +9,7 @@ import {
   requireFittingTokenizer,
   type Tokenizer,
 } from '@midtrain/core';
-import type { SelectedBackend } from '@midtrain/kernels';
+import { requireProducts, type SelectedBackend } from '@midtrain/kernels';
 import { ConfigError } from '../cli-error.js';
 import type { PretrainConfig } from '../config/pretrain-config.js';
 import { coldStartDocuments } from '../corpus/cold-start-documents.js';
@@ -107,6 +107,7 @@ export async function pretrainRun(
   source: DocumentSource = corpusDocuments(),
 ): Promise<RunSummary> {
   const { config, configFile, folder } = run;
+  requireProducts(config.compute);
   const { seed, steps: totalSteps } = config;
   const { policy: model, tokenizer, ...directories } = await startingModel(config, configFile);
   const policy = putAdapter(model, config.lora, seed, configFile);
@@ -130,6 +131,7 @@ export async function pretrainRun(
         documentsPerStep: config.batch.documents,
         maxTokensPerPass: config.batch.maxTokensPerPass,
         recompute: config.batch.recompute,
+        compute: config.compute,
         seed,
         resume,
         onPart,

@@ -1,6 +1,6 @@
 import { budgetInstruction } from '@midtrain/budget';
 import { disposePolicy, midTrain, type StepReport, thoughtFormat } from '@midtrain/core';
-import type { SelectedBackend } from '@midtrain/kernels';
+import { requireProducts, type SelectedBackend } from '@midtrain/kernels';
 import { ConfigError } from '../cli-error.js';
 import { composeComponents } from '../components/compose.js';
 import { usesReference } from '../components/policy-loss.js';
@@ -41,6 +41,7 @@ export async function trainRun(
   load: DocumentLoader = loadDocuments,
 ): Promise<RunSummary> {
   const { config, configFile, folder } = run;
+  requireProducts(config.compute);
   const { batch, rollout, seed, steps: totalSteps } = config;
   const components = await composeComponents(config, configFile);
   const { policy: model, tokenizer, ...directories } = await openModel(config.model);
@@ -99,6 +100,7 @@ export async function trainRun(
         groupSize: batch.groupSize,
         maxTokensPerPass: batch.maxTokensPerPass,
         recompute: batch.recompute,
+        compute: config.compute,
         seed,
         temperature,
         predictionTokens,

@@ -1,6 +1,6 @@
 import type { TokenBudget } from '@midtrain/budget';
 import type { Curriculum, DifficultySignal } from '@midtrain/curriculum';
-import type { AdamWOptions, TraceSpan } from '@midtrain/kernels';
+import type { AdamWOptions, ProductType, TraceSpan } from '@midtrain/kernels';
 import type { AdvantageEstimator, DualObjective, PolicyLoss, Reward } from '@midtrain/losses';
 import type { Policy } from '../policy/policy.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
@@ -55,6 +55,8 @@ export interface MidTrainOptions extends MidTrainComponents {
   readonly maxTokensPerPass?: number;
   /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
   readonly recompute?: boolean;
+  /** In which type the layers' matrix products are computed in an update; weights and sums stay float32. Default float32. */
+  readonly compute?: ProductType;
   /** Writes the branches; default the tree over the trunk's cache. */
   readonly rollout?: (policy: Policy, trunk: Trunk) => Rollout;
   /** Lays out the update; default the tree. */

@@ -35,7 +35,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
   const { temperature = 1, predictionTokens = 1, clipNorm = 1 } = options;
   const { thoughtLimit = (budget: number) => 2 * budget, rollout = treeRollout } = options;
 
-  const compiled = compiledOperation('a layer of the dual update');
+  const compiled = compiledOperation('a layer of the dual update', options.compute);
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
   const { state: moments } = optimiser;
   let random = { curriculum: seededRandom(seed, 'curriculum'), rollout: seededRandom(seed, 'rollout') };

@@ -1,4 +1,4 @@
-import type { AdamWOptions, TraceSpan } from '@midtrain/kernels';
+import type { AdamWOptions, ProductType, TraceSpan } from '@midtrain/kernels';
 import type { AdvantageEstimator, CompletionReward, PolicyLoss } from '@midtrain/losses';
 import type { Policy } from '../policy/policy.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
@@ -43,6 +43,8 @@ export interface PostTrainOptions extends PostTrainComponents {
   readonly maxTokensPerPass?: number;
   /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
   readonly recompute?: boolean;
+  /** In which type the layers' matrix products are computed in an update; weights and sums stay float32. Default float32. */
+  readonly compute?: ProductType;
   /** Writes the completions; default the tree, which reads each question once. */
   readonly rollout?: (policy: Policy) => CompletionRollout;
   /** Told of each part of a step when it has ended. */

@@ -29,7 +29,7 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
   const { temperature = 1, clipNorm = 1, rollout = treeCompletions } = options;
   const { stopTokenIds = policy.config.eosTokenIds } = options;
 
-  const compiled = compiledOperation('a layer of the policy update');
+  const compiled = compiledOperation('a layer of the policy update', options.compute);
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
   const { state: moments } = optimiser;
   if (resume) restoreTensors(policy, moments, resume);

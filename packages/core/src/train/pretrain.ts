@@ -1,4 +1,4 @@
-import { type AdamWOptions, compiledOperation, type TraceSpan } from '@midtrain/kernels';
+import { type AdamWOptions, compiledOperation, type ProductType, type TraceSpan } from '@midtrain/kernels';
 import { nextTokenLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Policy } from '../policy/policy.js';
@@ -44,6 +44,8 @@ export interface PretrainOptions {
   readonly maxTokensPerPass?: number;
   /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
   readonly recompute?: boolean;
+  /** In which type the layers' matrix products are computed in an update; weights and sums stay float32. Default float32. */
+  readonly compute?: ProductType;
   /** Told of each part of a step when it has ended. */
   readonly onPart?: (part: TraceSpan) => void;
   readonly resume?: TrainingState;
@@ -123,7 +125,7 @@ function exampleGradients(
 export async function* pretrain(options: PretrainOptions): AsyncGenerator<PretrainReport, void, void> {
   const { policy, documents, totalSteps, seed, clipNorm = 1, resume, signal } = options;
   const { maxTokensPerPass = DEFAULT_TOKENS_PER_PASS, recompute } = options;
-  const compiled = compiledOperation('a layer of the pre-training step');
+  const compiled = compiledOperation('a layer of the pre-training step', options.compute);
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
   const { state: moments } = optimiser;
   if (resume) restoreTensors(policy, moments, resume);

@@ -1,10 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { BackendUnavailableError } from '../backend/backend.js';
 import { outsideTape } from '../tfjs/outside-tape.js';
 import { releasingGradients } from '../tfjs/releasing-gradients.js';
+import { withBfloat16Products } from './bfloat16-products.js';
 import {
   addGraph,
   type CallCounts,
   callGraph,
+  canCompile,
   type GraphFunction,
   graphCache,
   shapesKey,
@@ -25,6 +28,20 @@ export interface DifferentiableOperation {
   readonly compute: () => tf.Tensor;
   /** Keeps only what it reads for its gradient, and computes the rest anew there. Default false. */
   readonly recompute?: boolean;
+}
+
+/** In which type matrix products are computed; all else is float32. */
+export type ProductType = 'float32' | 'bfloat16';
+
+/**
+ * Refuses a type that products cannot be computed in here.
+ * @throws {BackendUnavailableError} for bfloat16 where there are no graphs: tfjs does not know that type
+ */
+export function requireProducts(products: ProductType): void {
+  if (products === 'float32' || canCompile()) return;
+  throw new BackendUnavailableError(
+    `compute: bfloat16 needs the tensorflow backend with graphs (midtrain setup tensorflow), but ${tf.getBackend()} runs; leave it out, or choose --backend tensorflow`,
+  );
 }
 
 /** A differentiable operation whose graphs are kept. */
@@ -129,8 +146,11 @@ function asNode(graphs: Graphs, { variables, inputs, recompute }: Differentiable
  * first two times (later ones: the first time), to record it. What goes on between such parts goes on by operation.
  *
  * @param title for the warning `MIDTRAIN_NOT_COMPILED`, which says why a part cannot be compiled
+ * @param products default float32
+ * @throws {BackendUnavailableError} as `requireProducts`
  */
-export function compiledOperation(title: string): CompiledOperation {
+export function compiledOperation(title: string, products: ProductType = 'float32'): CompiledOperation {
+  requireProducts(products);
   const cache = graphCache<ForwardAndBackward>(title, ({ forward, backward }) => [forward, backward]);
   return {
     calls: cache.calls,
@@ -145,7 +165,8 @@ export function compiledOperation(title: string): CompiledOperation {
           return recorded.recording;
         },
         (backend, recording): ForwardAndBackward => {
-          const split = splitRecording(recording, (i) => i === given.length, 1);
+          const computed = products === 'bfloat16' ? withBfloat16Products(recording) : recording;
+          const split = splitRecording(computed, (i) => i === given.length, 1);
           return {
             forward: addGraph(backend, `${title} forward`, split.early),
             backward: addGraph(backend, `${title} backward`, split.late),

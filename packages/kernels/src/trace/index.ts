@@ -4,5 +4,7 @@ export {
   type CompiledOperation,
   compiledOperation,
   type DifferentiableOperation,
+  type ProductType,
+  requireProducts,
 } from './compiled-operation.js';
 export { canCompile } from './graph-cache.js';

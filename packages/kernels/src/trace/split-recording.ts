@@ -1,3 +1,4 @@
+import { roundsToBfloat16 } from './bfloat16-products.js';
 import type { GraphNode } from './graph-def.js';
 import type { Recording } from './record.js';
 
@@ -50,8 +51,9 @@ export function splitRecording(
     op !== 'Placeholder' && (late.has(name) || wantedLate.some((output) => nodeOf(output) === name));
   const readLate = new Set(recording.nodes.filter(isLateNode).flatMap(({ inputs }) => inputs.map(nodeOf)));
   // Constants stand in both parts: TensorFlow folds what it knows, and knows nothing of arguments.
+  const standsInBoth = (node: GraphNode): boolean => node.op === 'Const' || roundsToBfloat16(node);
   const lateNodes = recording.nodes.filter(
-    (node) => isLateNode(node) || (node.op === 'Const' && readLate.has(node.name)),
+    (node) => isLateNode(node) || (standsInBoth(node) && readLate.has(node.name)),
   );
   const inLate = new Set(lateNodes.map(({ name }) => name));
   const cut: string[] = [];
@@ -74,7 +76,8 @@ export function splitRecording(
   const lateNames = lateInputs.map((index) => recording.inputs[index]);
 
   const earlyNodes = recording.nodes.filter(
-    (node) => node.op !== 'Placeholder' && (node.op === 'Const' || !inLate.has(node.name)),
+    (node) =>
+      node.op !== 'Placeholder' && (!inLate.has(node.name) || (standsInBoth(node) && !isLateNode(node))),
   );
   const readEarly = new Set(earlyNodes.flatMap(({ inputs }) => inputs.map(nodeOf)));
   const earlyInputs = recording.inputs.flatMap((name, index) => (readEarly.has(name) ? [index] : []));

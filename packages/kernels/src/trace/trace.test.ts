@@ -175,4 +175,34 @@ describe.skipIf(findSetups().length === 0)('compiled computations on tensorflow'
       tf.dispose(layers);
     },
   );
+
+  it('multiply in bfloat16 where that is asked for, and keep the rest float32', () => {
+    const layer = compiledOperation('a rounded layer', 'bfloat16');
+    const gradientsOf = (x: tf.Tensor2D, w: tf.Tensor2D, rounded: boolean) => {
+      const compute = () => tf.matMul(x, w);
+      const product = () =>
+        rounded ? (layer.run({ variables: [x, w], inputs: [], key: '', compute }) as tf.Tensor) : compute();
+      const { value, gradients } = releasingGradients(() => tf.sum(tf.square(product())), [x, w]);
+      return [value, ...gradients].map((found) => [...(found as tf.Tensor).dataSync()]);
+    };
+    // Whole numbers that bfloat16 has are multiplied without an error.
+    const whole = (shape: [number, number]) =>
+      tf.range(-3, -3 + shape[0] * shape[1]).reshape(shape) as tf.Tensor2D;
+    const [a, b] = [whole([2, 3]), whole([3, 2])];
+    expect(gradientsOf(a, b, true)).toEqual(gradientsOf(a, b, false));
+    // Others within its 8 bits, and not without an error.
+    const [x, w] = [
+      tf.randomNormal<tf.Rank.R2>([64, 96], 0, 1, 'float32', 1),
+      tf.randomNormal<tf.Rank.R2>([96, 32], 0, 1, 'float32', 2),
+    ];
+    const [found, expected] = [gradientsOf(x, w, true), gradientsOf(x, w, false)];
+    found.forEach((values, i) => {
+      const norm = (numbers: readonly number[]) => Math.hypot(...numbers);
+      const error = norm(values.map((value, at) => value - expected[i][at])) / norm(expected[i]);
+      expect(error).toBeLessThan(2 ** -7);
+      expect(error).toBeGreaterThan(1e-5);
+    });
+    expect(warn).not.toHaveBeenCalled();
+    layer.dispose();
+  });
 });
