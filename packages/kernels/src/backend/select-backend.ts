@@ -39,8 +39,7 @@ const nativeStatusFor = (name: BackendName): SelectedBackend['native'] =>
 
 /**
  * Chooses a backend of tfjs, sets it up for the whole process and registers tfjs's gradients. 'auto' takes tensorflow
- * where it is installed and loads, since steps of training, reading and decoding all take less time there, else wasm;
- * webgpu runs only when it is asked for. Nothing falls back in silence: a
+ * where it is installed and loads, else wasm; webgpu runs only when it is asked for. Nothing falls back in silence: a
  * backend that was named runs or throws, and `reason` says why 'auto' chose as it did.
  *
  * Loading tensorflow sets TF_ENABLE_ONEDNN_OPTS, TF_CPP_MIN_LOG_LEVEL (unless they are set) and, when `threads` is
