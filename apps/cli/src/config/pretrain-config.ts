@@ -36,7 +36,7 @@ export const pretrainConfig = section({
     documents: wholeNumber(1).default(16).describe('Documents a step.'),
     maxTokensPerPass: wholeNumber(1)
       .optional()
-      .describe('Tokens of one forward and backward; a step’s passes add up. Default 2048.'),
+      .describe('Tokens of one forward and backward; a step’s passes add up. Default 3072.'),
     recompute: recomputeField,
   }).prefault({}),
   optimiser: section({

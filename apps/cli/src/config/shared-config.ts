@@ -62,7 +62,7 @@ export const reinforcementFields = {
 export const passFields = {
   maxTokensPerPass: wholeNumber(1)
     .optional()
-    .describe('Packed tokens of one forward and backward. Default 2048.'),
+    .describe('Packed tokens of one forward and backward. Default 3072.'),
   recompute: recomputeField,
 };
 

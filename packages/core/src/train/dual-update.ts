@@ -13,7 +13,7 @@ import { type PassLoss, passFigure, sumPasses } from './update-passes.js';
 /** How the dual objective is computed. */
 export interface DualUpdateOptions extends PolicyTermOptions {
   readonly objective: DualObjective;
-  /** Most packed tokens of one forward and backward pass; a document is not cut, but its branches are. Default 2,048. */
+  /** Most packed tokens of one forward and backward pass; a document is not cut, but its branches are. Default 3,072. */
   readonly maxTokensPerPass?: number;
   /** Lays out the passes, each of whole documents; the tree unless a comparison wants rows. */
   readonly layout?: typeof packTree;

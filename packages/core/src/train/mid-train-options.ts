@@ -51,7 +51,7 @@ export interface MidTrainOptions extends MidTrainComponents {
   readonly predictionTokens?: number;
   /** Where a thought is cut off, given its budget. Default 2·budget, where the paper's length reward ends. */
   readonly thoughtLimit?: (budget: number) => number;
-  /** Most packed tokens of one forward and backward pass. Default 2,048. */
+  /** Most packed tokens of one forward and backward pass. Default 3,072. */
   readonly maxTokensPerPass?: number;
   /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
   readonly recompute?: boolean;

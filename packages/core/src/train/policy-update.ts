@@ -15,7 +15,7 @@ import { sumPasses } from './update-passes.js';
 
 /** How L_RL alone is computed. */
 export interface PolicyUpdateOptions extends PolicyTermOptions {
-  /** Most packed tokens of one forward and backward pass; a document is not cut, but its branches are. Default 2,048. */
+  /** Most packed tokens of one forward and backward pass; a document is not cut, but its branches are. Default 3,072. */
   readonly maxTokensPerPass?: number;
 }
 

@@ -39,7 +39,7 @@ export interface PostTrainOptions extends PostTrainComponents {
   readonly temperature?: number;
   /** Tokens that end a completion. Default the model's own. */
   readonly stopTokenIds?: readonly number[];
-  /** Most packed tokens of one forward and backward pass. Default 2,048. */
+  /** Most packed tokens of one forward and backward pass. Default 3,072. */
   readonly maxTokensPerPass?: number;
   /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
   readonly recompute?: boolean;

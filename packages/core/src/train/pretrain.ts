@@ -40,7 +40,7 @@ export interface PretrainOptions {
   readonly adamW?: AdamWOptions;
   /** Gradients are scaled down to this global norm. Default 1. */
   readonly clipNorm?: number;
-  /** Most packed tokens of one forward and backward pass; a step's passes add up to the whole's. Default 2,048. */
+  /** Most packed tokens of one forward and backward pass; a step's passes add up to the whole's. Default 3,072. */
   readonly maxTokensPerPass?: number;
   /** Computes each layer anew in the backward pass: less memory, more time, the same gradients. Default false. */
   readonly recompute?: boolean;
