@@ -81,7 +81,8 @@ export type { NamedTensors, TensorSource } from './model-files/tensor-source.js'
 export { modelConfigJson, writeModelConfig } from './model-files/write-model-config.js';
 export { type WriteModelOptions, writeModelDirectory } from './model-files/write-model-directory.js';
 export { writeSafetensors } from './model-files/write-safetensors.js';
-export { type Attend, decode, type PackedTokens, type TrainingPass } from './policy/decoder.js';
+export { decode, type PackedTokens } from './policy/decoder.js';
+export type { Attend, TrainingPass } from './policy/decoder-layer.js';
 export { initialisePolicy } from './policy/initialise.js';
 export { loadPolicy } from './policy/load-policy.js';
 export { disposePolicy, headWeight, type Policy, weightsOf } from './policy/policy.js';

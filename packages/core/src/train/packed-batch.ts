@@ -7,13 +7,8 @@ import {
   treeAttention,
 } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  type Attend,
-  type DecoderPass,
-  decodeTensors,
-  type TokenTensors,
-  tokenTensors,
-} from '../policy/decoder.js';
+import { decodeTensors, type TokenTensors, tokenTensors } from '../policy/decoder.js';
+import type { Attend, DecoderPass } from '../policy/decoder-layer.js';
 import type { Policy } from '../policy/policy.js';
 import type { PackedTree } from '../tree/pack-tree.js';
 

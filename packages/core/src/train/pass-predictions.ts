@@ -1,7 +1,7 @@
 import { type CompiledOperation, embeddingLookup, releasingGradients } from '@midtrain/kernels';
 import type { PolicyLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TrainingPass } from '../policy/decoder.js';
+import type { TrainingPass } from '../policy/decoder-layer.js';
 import type { LayerKeyValues } from '../policy/key-values.js';
 import type { Policy } from '../policy/policy.js';
 import { predictTargets, predictTokens } from '../policy/predict.js';
