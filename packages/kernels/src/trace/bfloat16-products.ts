@@ -3,7 +3,7 @@ import type { Recording } from './record.js';
 import { ATTRIBUTE, DATA_TYPE, type OperationAttribute } from './tensorflow-backend.js';
 
 /** TensorFlow's DT_BFLOAT16, which tfjs does not know: it lives inside of graphs only. */
-const BFLOAT16 = 14;
+export const BFLOAT16 = 14;
 const PRODUCTS = new Set(['MatMul', 'BatchMatMul', 'BatchMatMulV2']);
 
 const typed = (name: string, value: number): OperationAttribute => ({ name, type: ATTRIBUTE.type, value });

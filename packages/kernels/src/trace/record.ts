@@ -23,6 +23,8 @@ export interface Recording {
   readonly outputs: readonly string[];
   /** TensorFlow's numbers of the types of each node's outputs. */
   readonly types: ReadonlyMap<string, readonly number[]>;
+  /** Elements of each node's outputs. */
+  readonly sizes: ReadonlyMap<string, readonly number[]>;
 }
 
 const attribute = (name: string, type: number, value: unknown): OperationAttribute => ({ name, type, value });
@@ -39,6 +41,8 @@ function recorder(real: TensorflowBinding) {
   /** Host arrays that were made into tensors while recording. */
   const fresh = new WeakSet<object>();
   const types = new Map<string, number[]>();
+  const sizes = new Map<string, number[]>();
+  const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
   const binding: TensorflowBinding = Object.create(real, {
     createTensor: {
@@ -58,6 +62,7 @@ function recorder(real: TensorflowBinding) {
         });
         sources.set(id, name);
         types.set(name, [dtype]);
+        sizes.set(name, [sizeOf(shape)]);
         return id;
       },
     },
@@ -77,6 +82,10 @@ function recorder(real: TensorflowBinding) {
           name,
           outputs.map(({ dtype }) => dtype),
         );
+        sizes.set(
+          name,
+          outputs.map(({ shape }) => sizeOf(shape)),
+        );
         outputs.forEach(({ id }, index) => {
           sources.set(id, index === 0 ? name : `${name}:${index}`);
         });
@@ -89,21 +98,21 @@ function recorder(real: TensorflowBinding) {
       },
     },
   });
-  return { nodes, sources, fresh, types, binding };
+  return { nodes, sources, fresh, types, sizes, binding };
 }
 
-/** Only the nodes that the outputs need, in their order. */
-function pruned(nodes: readonly GraphNode[], outputs: readonly string[]): GraphNode[] {
+/** Only the nodes that the outputs need, in their order; and all placeholders. */
+export function needed(nodes: readonly GraphNode[], outputs: readonly string[]): GraphNode[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
-  const needed = new Set<string>();
+  const names = new Set<string>();
   const waiting = [...outputs];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const name = next.split(':')[0];
-    if (needed.has(name)) continue;
-    needed.add(name);
+    if (names.has(name)) continue;
+    names.add(name);
     waiting.push(...(byName.get(name)?.inputs ?? []));
   }
-  return nodes.filter(({ name, op }) => op === 'Placeholder' || needed.has(name));
+  return nodes.filter(({ name, op }) => op === 'Placeholder' || names.has(name));
 }
 
 /**
@@ -119,7 +128,7 @@ export function record(
   inputs: readonly tf.Tensor[],
   compute: () => readonly tf.Tensor[],
 ): { readonly outputs: readonly tf.Tensor[]; readonly recording: Recording } {
-  const { nodes, sources, fresh, types, binding } = recorder(backend.binding);
+  const { nodes, sources, fresh, types, sizes, binding } = recorder(backend.binding);
   const names = backend.getInputTensorIds(inputs).map((id, index) => {
     const name = `i${index}`;
     const { dtype } = backend.tensorMap.get(inputs[index].dataId);
@@ -156,7 +165,10 @@ export function record(
       });
       return `${name}:0`;
     });
-    return { outputs, recording: { nodes: pruned(nodes, results), inputs: names, outputs: results, types } };
+    return {
+      outputs,
+      recording: { nodes: needed(nodes, results), inputs: names, outputs: results, types, sizes },
+    };
   } finally {
     backend.binding = real;
     backend.write = write;

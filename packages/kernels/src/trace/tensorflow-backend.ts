@@ -22,7 +22,7 @@ export const ATTRIBUTE = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape:
 /** TensorFlow's TF_DataType, of what tfjs has. */
 export const DATA_TYPE = { float32: 1, int32: 3, int64: 9, bool: 10 } as const;
 
-/** The native binding under the tensorflow backend; the last three come with `midtrain setup tensorflow`. */
+/** The native binding under the tensorflow backend; the last four come with `midtrain setup tensorflow`. */
 export interface TensorflowBinding {
   createTensor(shape: number[], dtype: number, values: ArrayBufferView | readonly unknown[]): number;
   deleteTensor(id: number): void;
@@ -31,6 +31,7 @@ export interface TensorflowBinding {
   addGraphFunction?(name: string, graphDef: Uint8Array, inputs: string[], outputs: string[]): void;
   removeGraphFunction?(name: string): void;
   listDevices?(): readonly { readonly name: string; readonly type: string }[];
+  hasOperation?(name: string): boolean;
 }
 
 /** The parts of tfjs-node's backend that tracing touches. */
