@@ -134,6 +134,21 @@ napi_value RemoveGraphFunction(napi_env env, napi_callback_info info, TFE_Contex
   return nullptr;
 }
 
+napi_value HasOperation(napi_env env, napi_callback_info info, TFE_Context *context) {
+  size_t argc = 1;
+  napi_value arguments[1];
+  std::string name;
+  if (napi_get_cb_info(env, info, &argc, arguments, nullptr, nullptr) != napi_ok) return nullptr;
+  if (argc < 1 || !ReadText(env, arguments[0], &name)) return nullptr;
+  Status status = NewStatus();
+  TFE_Op *operation = TFE_NewOp(context, name.c_str(), status.get());
+  const bool found = TF_GetCode(status.get()) == TF_OK;
+  if (found) TFE_DeleteOp(operation);
+  napi_value answer = nullptr;
+  napi_get_boolean(env, found, &answer);
+  return answer;
+}
+
 napi_value ListDevices(napi_env env, TFE_Context *context) {
   Status status = NewStatus();
   TF_DeviceList *devices = TFE_ContextListDevices(context, status.get());

@@ -18,6 +18,10 @@ napi_value RemoveGraphFunction(napi_env env, napi_callback_info info, TFE_Contex
 // listDevices(): { name: string, type: string }[]
 napi_value ListDevices(napi_env env, TFE_Context *context);
 
+// hasOperation(name: string): boolean
+// Whether this TensorFlow, with what is compiled into the binding, knows an operation.
+napi_value HasOperation(napi_env env, napi_callback_info info, TFE_Context *context);
+
 }  // namespace midtrain
 
 #endif  // MIDTRAIN_GRAPH_FUNCTION_H_

@@ -69,21 +69,16 @@ function applyInPlace(
   return clipped.norm;
 }
 
-/** Most graphs that an update is cut into. */
-const MAX_GROUPS = 32;
-/** Fewest elements that are worth a graph of their own. */
-const MIN_GROUP_ELEMENTS = 2 ** 22;
+/** Elements that one graph updates: what it computes exists twice while it does, and stays in a core's cache if small. */
+const GROUP_ELEMENTS = 2 ** 20;
 
-/** Names in order, in groups of few elements each: what one graph computes exists twice while it does. */
+/** Names in order, in groups of few elements each, or of one name. */
 function updateGroups(gradients: Gradients): string[][] {
-  const names = Object.keys(gradients);
-  const all = names.reduce((sum, name) => sum + gradients[name].size, 0);
-  const most = Math.max(MIN_GROUP_ELEMENTS, all / MAX_GROUPS);
   const groups: string[][] = [];
   let elements = Number.POSITIVE_INFINITY;
-  for (const name of names) {
+  for (const name of Object.keys(gradients)) {
     const { size } = gradients[name];
-    if (elements + size > most) {
+    if (elements + size > GROUP_ELEMENTS) {
       groups.push([]);
       elements = 0;
     }
@@ -92,6 +87,19 @@ function updateGroups(gradients: Gradients): string[][] {
   }
   return groups;
 }
+
+/** Whatever decides the graph of a group: layers that are alike share it. */
+const groupKey = (
+  names: readonly string[],
+  gradients: Gradients,
+  { decays = () => true }: AdamWOptions,
+): string =>
+  JSON.stringify(
+    names.map((name) => {
+      const { shape, rank } = gradients[name];
+      return [decays(name), rank === 1 ? shape : rank];
+    }),
+  );
 
 /** The same as graphs, which return what the variables are to be. Releases gradients as it goes. */
 function applyCompiled(
@@ -102,10 +110,10 @@ function applyCompiled(
     graphs,
     asFunction,
     clipNorm,
-  }: {
+    adamW = {},
+  }: OptimiserOptions & {
     readonly graphs: { readonly norm: CompiledComputation; readonly update: CompiledElementwise };
     readonly asFunction: AdamWFunction;
-    readonly clipNorm: number;
   },
   learningRate: number,
 ): tf.Scalar {
@@ -123,16 +131,15 @@ function applyCompiled(
     ]);
     const own = names.map((name) => gradients[name]);
     const inputs = [scalars_3, scale, ...own, ...variables];
-    const updated = graphs.update.run(inputs, names.join(), ([scalars, factor, ...tensors]) =>
-      names.flatMap((name, i) => {
-        const [parameter, firstMoment, secondMoment] = tensors.slice(names.length + 3 * i);
-        const gradient = tf.mul(tensors[i], factor);
-        return asFunction.update(
-          name,
-          { parameter, gradient, firstMoment, secondMoment },
-          scalars as tf.Tensor1D,
-        );
-      }),
+    const updated = graphs.update.run(
+      inputs,
+      groupKey(names, gradients, adamW),
+      ([scalars, factor, ...tensors]) =>
+        names.flatMap((name, i) => {
+          const [parameter, firstMoment, secondMoment] = tensors.slice(names.length + 3 * i);
+          const gradient = tensors[i];
+          return asFunction.update(name, { parameter, gradient, firstMoment, secondMoment, scalars, factor });
+        }),
     );
     updated.forEach((value, index) => {
       variables[index].assign(value);

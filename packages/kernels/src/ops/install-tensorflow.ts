@@ -1,15 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { currentTensorflow } from '../trace/tensorflow-backend.js';
+import { CLIP_GRADIENTS_TENSORFLOW } from './clip-gradients/tensorflow.js';
 import { CACHE_APPEND_TENSORFLOW } from './decode-attention/tensorflow.js';
 import { DROPOUT_FACTORS_TENSORFLOW } from './dropout-factors/tensorflow.js';
 import { EMBEDDING_LOOKUP_TENSORFLOW } from './embedding-lookup/tensorflow.js';
 import { GATHER_TENSORFLOW } from './gather-tensorflow.js';
+import { MAT_MUL_TENSORFLOW } from './mat-mul-tensorflow.js';
+import { ownOperations } from './own-operations.js';
 import { ROTARY_TENSORFLOW } from './rotary/tensorflow.js';
 import { SAMPLE_TOKENS_TENSORFLOW } from './sample-tokens/tensorflow.js';
-import { TARGET_LOG_PROBS_TENSORFLOW, TOKEN_LOG_PROBS_TENSORFLOW } from './token-log-probs/tensorflow.js';
+import type { TensorflowKernel } from './tensorflow-kernel.js';
+import {
+  ADD_ROWS_TENSORFLOW,
+  TARGET_LOG_PROBS_TENSORFLOW,
+  TOKEN_LOG_PROBS_TENSORFLOW,
+} from './token-log-probs/tensorflow.js';
 import { TREE_ATTENTION_TENSORFLOW } from './tree-attention/tensorflow.js';
 
 const KERNELS = [
   ...GATHER_TENSORFLOW,
+  ...MAT_MUL_TENSORFLOW,
   ...DROPOUT_FACTORS_TENSORFLOW,
   ...EMBEDDING_LOOKUP_TENSORFLOW,
   ...TREE_ATTENTION_TENSORFLOW,
@@ -18,11 +28,20 @@ const KERNELS = [
   ...CACHE_APPEND_TENSORFLOW,
   ...SAMPLE_TOKENS_TENSORFLOW,
   ...ROTARY_TENSORFLOW,
+  ...ADD_ROWS_TENSORFLOW,
+  ...CLIP_GRADIENTS_TENSORFLOW,
 ];
 
-/** Registers midtrain's kernels for the tensorflow backend. Safe to call again. */
+/** What the binding brings of its own; on other devices than the CPU its operations would have no kernel. */
+function fromBinding(): readonly TensorflowKernel[] {
+  const { binding } = currentTensorflow() ?? {};
+  const cpuAlone = binding?.listDevices?.().every(({ type }) => type === 'CPU') ?? false;
+  return cpuAlone ? ownOperations((name) => binding?.hasOperation?.(name) ?? false) : [];
+}
+
+/** Registers midtrain's kernels for the tensorflow backend, which is the current one. Safe to call again. */
 export function installTensorflowOps(): void {
-  for (const { kernelName, kernelFunc } of KERNELS) {
+  for (const { kernelName, kernelFunc } of [...KERNELS, ...fromBinding()]) {
     if (tf.getKernel(kernelName, 'tensorflow') !== undefined) tf.unregisterKernel(kernelName, 'tensorflow');
     tf.registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc });
   }

@@ -33,6 +33,7 @@ const INSERTIONS: readonly Insertion[] = [
       wrapper('AddGraphFunction', 'AddGraphFunction(env, info, backend->context())'),
       wrapper('RemoveGraphFunction', 'RemoveGraphFunction(env, info, backend->context())'),
       wrapper('ListDevices', 'ListDevices(env, backend->context())'),
+      wrapper('HasOperation', 'HasOperation(env, info, backend->context())'),
     ].join(''),
   },
   {
@@ -42,6 +43,7 @@ const INSERTIONS: readonly Insertion[] = [
       property('addGraphFunction', 'AddGraphFunction'),
       property('removeGraphFunction', 'RemoveGraphFunction'),
       property('listDevices', 'ListDevices'),
+      property('hasOperation', 'HasOperation'),
     ].join(''),
   },
 ];

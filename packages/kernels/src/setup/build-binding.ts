@@ -9,7 +9,7 @@ import { runProgram } from './run-program.js';
 import { SetupError } from './setup-error.js';
 
 const BEFORE = 'before_tensorflow.cc';
-const ADDED = ['graph_function.cc', 'graph_function.h', BEFORE];
+const ADDED = ['graph_function.cc', 'graph_function.h', 'own_op.h', 'own_ops.cc', BEFORE];
 
 /** This package's folder `native`, from its sources or from its build. */
 function nativeFolder(): string {
@@ -61,7 +61,15 @@ export async function buildBinding(
   };
   for (const [name, content] of Object.entries(files)) writeFileSync(join(work, name), content);
   const compile = async (units: readonly string[], addon: string, link: readonly string[]): Promise<void> => {
-    const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-w', `-DNAPI_VERSION=${NAPI_VERSION}`];
+    const flags = [
+      '-std=c++17',
+      '-O3',
+      '-fno-math-errno',
+      '-fPIC',
+      '-shared',
+      '-w',
+      `-DNAPI_VERSION=${NAPI_VERSION}`,
+    ];
     const found = include.map((folder) => `-I${folder}`);
     const { ok, lastLine } = await runProgram(
       compiler,

@@ -24,7 +24,9 @@ const UNPACK = `
 import os, shutil, sys, zipfile
 wheel, folder = sys.argv[1:]
 include = 'tensorflow/include/'
-headers = tuple(include + part for part in ('tensorflow/c/', 'tensorflow/core/platform/', 'tsl/platform/', 'xla/tsl/'))
+core = 'tensorflow/core/'
+headers = tuple(include + part for part in (
+    'tensorflow/c/', core + 'platform/', core + 'common_runtime/next_pluggable_device/c/', 'tsl/platform/', 'xla/tsl/'))
 libraries = ('tensorflow/libtensorflow_cc.so.2', 'tensorflow/libtensorflow_framework.so.2')
 with zipfile.ZipFile(wheel) as archive:
     for member in archive.infolist():
@@ -86,7 +88,8 @@ export async function fetchWheels(
   report: (line: string) => void,
 ): Promise<void> {
   const done = join(folder, 'unpacked.txt');
-  if (existsSync(done) && readFileSync(done, 'utf8') === requirementsOf(wheels)) return;
+  const whatIsDone = requirementsOf(wheels) + UNPACK;
+  if (existsSync(done) && readFileSync(done, 'utf8') === whatIsDone) return;
   report(`fetching ${wheels.map(({ name, version }) => `${name} ${version}`).join(', ')}`);
   const paths = await download(wheels, join(folder, 'wheels'), programs);
   report('unpacking');
@@ -94,5 +97,5 @@ export async function fetchWheels(
     const { ok, lastLine } = await runProgram(programs.python, ['-c', UNPACK, path, folder]);
     if (!ok) throw new SetupError(`setup tensorflow: ${path} does not unpack (${lastLine})`);
   }
-  writeFileSync(done, requirementsOf(wheels));
+  writeFileSync(done, whatIsDone);
 }

@@ -1,5 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { dispatch } from '../dispatch.js';
 import { type AdamWOptions, adamWSettings } from './adam-w.js';
+
+/** Inputs as `AdamWFunctionInputs`; outputs the new parameter and its moments. */
+export const ADAM_W_FUNCTION = 'MidtrainAdamWUpdate';
+
+/** What a kernel of `ADAM_W_FUNCTION` is given. */
+interface AdamWFunctionInputs {
+  readonly parameter: tf.Tensor;
+  readonly gradient: tf.Tensor;
+  readonly firstMoment: tf.Tensor;
+  readonly secondMoment: tf.Tensor;
+  /** Of `AdamWFunction.scalars`. [3] */
+  readonly scalars: tf.Tensor;
+  /** The gradient is multiplied by it. [] */
+  readonly factor: tf.Tensor;
+}
+
+/** What decides an update besides tensors. */
+interface AdamWFunctionAttributes {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly decays: boolean;
+}
 
 /** A parameter after an update, and its moments. */
 type AdamWUpdated = [parameter: tf.Tensor, firstMoment: tf.Tensor, secondMoment: tf.Tensor];
@@ -16,16 +39,7 @@ export interface AdamWFunction {
    * The new parameter and its new moments.
    * @param name decides whether the parameter decays
    */
-  update(
-    name: string,
-    tensors: {
-      readonly parameter: tf.Tensor;
-      readonly gradient: tf.Tensor;
-      readonly firstMoment: tf.Tensor;
-      readonly secondMoment: tf.Tensor;
-    },
-    scalars_3: tf.Tensor1D,
-  ): AdamWUpdated;
+  update(name: string, tensors: AdamWFunctionInputs): AdamWUpdated;
 }
 
 /**
@@ -41,14 +55,27 @@ export function adamWFunction(options: AdamWOptions = {}): AdamWFunction {
       const stepSize = (learningRate * scale) / (1 - beta1 ** step);
       return tf.tensor1d([stepSize, epsilon * scale, 1 - learningRate * weightDecay]);
     },
-    update: (name, { parameter, gradient, firstMoment, secondMoment }, scalars_3) =>
-      tf.tidy((): AdamWUpdated => {
-        const [stepSize, shift, shrink] = [0, 1, 2].map((i) => tf.reshape(tf.slice(scalars_3, [i], [1]), []));
-        const first = tf.add(firstMoment, tf.mul(tf.sub(gradient, firstMoment), 1 - beta1));
-        const second = tf.add(tf.mul(secondMoment, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-        const moved = tf.div(tf.mul(first, stepSize), tf.add(tf.sqrt(second), shift));
-        const kept = decays(name) ? tf.mul(parameter, shrink) : parameter;
-        return [tf.sub(kept, moved), first, second];
-      }),
+    update(name, tensors) {
+      const attributes: AdamWFunctionAttributes = { beta1, beta2, decays: decays(name) };
+      const updated = dispatch(ADAM_W_FUNCTION, { ...tensors }, attributes, () =>
+        reference(tensors, attributes),
+      );
+      return updated as AdamWUpdated;
+    },
   };
+}
+
+function reference(
+  { parameter, gradient, firstMoment, secondMoment, scalars, factor }: AdamWFunctionInputs,
+  { beta1, beta2, decays }: AdamWFunctionAttributes,
+): AdamWUpdated {
+  return tf.tidy((): AdamWUpdated => {
+    const [stepSize, shift, shrink] = [0, 1, 2].map((i) => tf.reshape(tf.slice(scalars, [i], [1]), []));
+    const scaled = tf.mul(gradient, factor);
+    const first = tf.add(firstMoment, tf.mul(tf.sub(scaled, firstMoment), 1 - beta1));
+    const second = tf.add(tf.mul(secondMoment, beta2), tf.mul(tf.square(scaled), 1 - beta2));
+    const moved = tf.div(tf.mul(first, stepSize), tf.add(tf.sqrt(second), shift));
+    const kept = decays ? tf.mul(parameter, shrink) : parameter;
+    return [tf.sub(kept, moved), first, second];
+  });
 }

@@ -17,7 +17,7 @@ const NORM_EPSILON = 1e-6;
 export function globalNorm(gradients: Readonly<Record<string, tf.Tensor>>): tf.Scalar {
   return tf.tidy(() => {
     const squares = Object.values(gradients).map(
-      (x) => dispatch(SUM_OF_SQUARES, { x }, {}, () => [tf.sum(tf.square(x))])[0],
+      (x) => dispatch(SUM_OF_SQUARES, { x }, {}, () => [tf.tidy(() => tf.sum(tf.square(x)))])[0],
     );
     return squares.length === 0 ? tf.scalar(0) : (tf.sqrt(tf.addN(squares)) as tf.Scalar);
   });

@@ -159,23 +159,27 @@ export const SMALL_CASES: readonly ConformanceCase[] = [
   logProbsCase({ tokens: 2, vocabularySize: 6, width: 3 }, { temperature: 0.7, entropyGradient: true }),
 ];
 
-/** Shapes with single rows, odd sizes, chunks that do not divide the rows, and large logits. */
+/** Shapes with single rows, odd sizes, enough for several threads, chunks that do not divide the rows, and large logits. */
 export const CASES: readonly ConformanceCase[] = [
   ...SMALL_CASES,
   rmsNormCase(0, 8),
   rmsNormCase(1, 128),
   rmsNormCase(37, 64),
   rmsNormCase(257, 33),
+  rmsNormCase(900, 129),
   rmsNormCase(9, 128, 100),
   rmsNormCase(5, 16, 1e-3),
   rotaryCase(0, 2, 4),
   rotaryCase(1, 4, 32),
   rotaryCase(65, 3, 10),
   rotaryCase(130, 9, 64),
+  rotaryCase(503, 9, 64),
   swiGluCase(0, 3),
   swiGluCase(1, 1),
   swiGluCase(77, 129),
   swiGluCase(13, 40, 80),
+  swiGluCase(7, 50, 1e6),
+  swiGluCase(301, 401),
   embeddingCase(0, 3, 2),
   embeddingCase(1, 3, 7),
   embeddingCase(300, 50, 33),

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { hasKernel, runKernel } from '../dispatch.js';
 import { withGradient } from '../with-gradient.js';
+import { addRows } from './add-rows.js';
 import { type TokenLogProbsOptions, tokenLogProbs } from './token-log-probs.js';
 
 /** Inputs hidden [N, D], weight [V, D], targetIds [N] int32; outputs logProbs [N] and the softmax [N, V]. */
@@ -49,11 +50,8 @@ export function targetLogProbs(
         );
         if (!weightGradient) return [ofHidden];
         const weighted_N_D = tf.mul<tf.Tensor2D>(hidden, gradient_N_1);
-        const ofWeight = tf.sub(
-          tf.unsortedSegmentSum(weighted_N_D, ids, weight.shape[0] as number),
-          tf.matMul(p, weighted_N_D, true, false),
-        );
-        return [ofHidden, ofWeight];
+        const away_V_D: tf.Tensor2D = tf.matMul(p, tf.neg(weighted_N_D), true, false);
+        return [ofHidden, addRows(away_V_D, ids, weighted_N_D)];
       }),
   });
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorflowBackend } from '../../trace/tensorflow-backend.js';
 import { type TensorflowKernel, tensorflowKernel, typeAttribute } from '../tensorflow-kernel.js';
+import { ADD_ROWS, addRows } from './add-rows.js';
 import { chunksOf, REFERENCE_CHUNKS, rowsOfChunk } from './chunks.js';
 import {
   type TokenLogProbsAttributes,
@@ -67,6 +68,17 @@ function notBefore(x: tf.Tensor2D, gradient: tf.Tensor, backend: TensorflowBacke
   return tf.add(x, zero);
 }
 
+/** TensorFlow's `InplaceAdd`, which writes into the matrix that it is given. */
+export const ADD_ROWS_TENSORFLOW: readonly TensorflowKernel[] = [
+  tensorflowKernel<{ x: tf.Tensor; rowIds: tf.Tensor; rows: tf.Tensor }>(ADD_ROWS, ({ inputs, backend }) =>
+    backend.executeSingleOutput(
+      'InplaceAdd',
+      [typeAttribute('T', 'float32')],
+      [inputs.x, inputs.rowIds, inputs.rows],
+    ),
+  ),
+];
+
 /** `tokenLogProbs` in few passes over the logits, some rows at a time. Entropies' gradients are the reference's. */
 export const TOKEN_LOG_PROBS_TENSORFLOW: readonly TensorflowKernel[] = [
   tensorflowKernel<Inputs, TokenLogProbsAttributes>(TOKEN_LOG_PROBS, ({ inputs, attributes }) =>
@@ -105,7 +117,7 @@ export const TOKEN_LOG_PROBS_TENSORFLOW: readonly TensorflowKernel[] = [
         const hidden = kept ? all : notBefore(all, logProbGradient, backend);
         const gradient_N_1 = tf.div(tf.reshape(logProbGradient, [-1, 1]), temperature);
         // dz = g·(one-hot − softmax); g is applied to narrow factors, so that nothing of size C·V is written again.
-        let away_V_D: tf.Tensor | undefined;
+        let away_V_D: tf.Tensor2D | undefined;
         const away = chunks({ hidden, weight }, attributes).map(([start, count]) => {
           const [rows, total] = tf.tidy(() => {
             const { p } = logitsOf({ hidden, weight }, start, count, temperature);
@@ -115,8 +127,8 @@ export const TOKEN_LOG_PROBS_TENSORFLOW: readonly TensorflowKernel[] = [
               tf.slice(hidden, [start, 0], [count, -1]),
               tf.slice(gradient_N_1, [start, 0], [count, 1]),
             );
-            const part = tf.matMul(p, weighted, true, false);
-            return [away_C_D, away_V_D ? tf.add(away_V_D, part) : part];
+            const part: tf.Tensor2D = tf.matMul(p, tf.neg(weighted), true, false);
+            return [away_C_D, away_V_D ? tf.add<tf.Tensor2D>(away_V_D, part) : part];
           });
           away_V_D?.dispose();
           away_V_D = total;
@@ -125,8 +137,7 @@ export const TOKEN_LOG_PROBS_TENSORFLOW: readonly TensorflowKernel[] = [
         const away_N_D = away.length === 1 ? away[0] : tf.concat(away, 0);
         const dHidden = tf.mul(tf.sub(tf.gather(weight, targetIds), away_N_D), gradient_N_1);
         if (!away_V_D) return [dHidden];
-        const towards_V_D = tf.unsortedSegmentSum(tf.mul(all, gradient_N_1), targetIds, weight.shape[0]);
-        return [dHidden, tf.sub(towards_V_D, away_V_D)];
+        return [dHidden, addRows(away_V_D, targetIds, tf.mul(all, gradient_N_1))];
       });
     },
   ),

@@ -1,0 +1,186 @@
+// Part of midtrain (MIT). Compiled into the binding of tfjs-node by `midtrain setup tensorflow`.
+// What TensorFlow asks of an operation of one's own, in C++ over its C interface: all in float32, on the CPU.
+#ifndef MIDTRAIN_OWN_OP_H_
+#define MIDTRAIN_OWN_OP_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <initializer_list>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tensorflow/c/kernels.h"
+#include "tensorflow/c/ops.h"
+#include "tensorflow/c/tf_tensor.h"
+
+// Compiled once for each kind of vector unit; the processor's is taken when the binding is loaded. By feature: compilers do not
+// know processors that are newer than they are.
+#if defined(__x86_64__) && defined(__linux__)
+#define MIDTRAIN_VECTORS __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define MIDTRAIN_VECTORS
+#endif
+
+namespace midtrain {
+
+// Cuts rows into shares for as many threads as TensorFlow's own operations run on.
+class Shares {
+ public:
+  // `numbers` is what a row reads and writes.
+  Shares(int64_t rows, int64_t numbers) : rows_(rows) {
+    const char *set = std::getenv("TF_NUM_INTRAOP_THREADS");
+    int64_t threads = set != nullptr ? std::atoi(set) : 0;
+    if (threads < 1) threads = std::max(1u, std::thread::hardware_concurrency());
+    // Fewer numbers than these are not worth a thread.
+    count_ = std::max<int64_t>(1, std::min({threads, rows, rows * numbers / (1 << 17)}));
+  }
+
+  int64_t count() const { return count_; }
+
+  // Runs `part(first row, end, share)` for every share.
+  template <class Part>
+  void Run(const Part &part) const {
+    std::vector<std::thread> others;
+    for (int64_t share = 1; share < count_; ++share) {
+      others.emplace_back(part, rows_ * share / count_, rows_ * (share + 1) / count_, share);
+    }
+    part(0, rows_ / count_, 0);
+    for (std::thread &other : others) other.join();
+  }
+
+ private:
+  int64_t rows_;
+  int64_t count_;
+};
+
+// An operation's inputs and outputs while it runs.
+class Call {
+ public:
+  Call(TF_OpKernelContext *context, int inputs) : context_(context), status_(TF_NewStatus()), inputs_(inputs) {
+    for (int i = 0; i < inputs && Ok(); ++i) TF_GetInput(context, i, &inputs_[i], status_);
+  }
+
+  ~Call() {
+    if (!Ok()) TF_OpKernelContext_Failure(context_, status_);
+    for (TF_Tensor *tensor : inputs_) if (tensor != nullptr) TF_DeleteTensor(tensor);
+    for (TF_Tensor *tensor : outputs_) TF_DeleteTensor(tensor);
+    TF_DeleteStatus(status_);
+  }
+
+  Call(const Call &) = delete;
+  Call &operator=(const Call &) = delete;
+
+  bool Ok() const { return TF_GetCode(status_) == TF_OK; }
+
+  // Fails unless `holds`.
+  bool Require(bool holds, const char *what) {
+    if (Ok() && !holds) TF_SetStatus(status_, TF_INVALID_ARGUMENT, what);
+    return Ok();
+  }
+
+  const float *Input(int i) const { return static_cast<const float *>(TF_TensorData(inputs_[i])); }
+  int64_t Size(int i) const { return TF_TensorElementCount(inputs_[i]); }
+  int Rank(int i) const { return TF_NumDims(inputs_[i]); }
+  int64_t Side(int i, int axis) const { return TF_Dim(inputs_[i], axis); }
+
+  // Output `i`, of the shape of input `like`, in its memory where nobody else holds it and `reuse` says so.
+  float *Output(int i, int like, bool reuse) {
+    std::vector<int64_t> shape(Rank(like));
+    for (int axis = 0; axis < Rank(like); ++axis) shape[axis] = Side(like, axis);
+    TF_Tensor *output = TF_ForwardInputOrAllocateOutput(context_, &like, reuse ? 1 : 0, i, shape.data(), shape.size(),
+                                                        nullptr, status_);
+    if (!Ok()) return nullptr;
+    outputs_.push_back(output);
+    return static_cast<float *>(TF_TensorData(output));
+  }
+
+ private:
+  TF_OpKernelContext *context_;
+  TF_Status *status_;
+  std::vector<TF_Tensor *> inputs_;
+  std::vector<TF_Tensor *> outputs_;
+};
+
+// An operation's attributes while it is made.
+class Attributes {
+ public:
+  explicit Attributes(TF_OpKernelConstruction *construction) : construction_(construction), status_(TF_NewStatus()) {}
+  ~Attributes() {
+    if (TF_GetCode(status_) != TF_OK) TF_OpKernelConstruction_Failure(construction_, status_);
+    TF_DeleteStatus(status_);
+  }
+  Attributes(const Attributes &) = delete;
+  Attributes &operator=(const Attributes &) = delete;
+
+  float Number(const char *name) {
+    float value = 0;
+    TF_OpKernelConstruction_GetAttrFloat(construction_, name, &value, status_);
+    return value;
+  }
+  bool Flag(const char *name) {
+    unsigned char value = 0;
+    TF_OpKernelConstruction_GetAttrBool(construction_, name, &value, status_);
+    return value != 0;
+  }
+
+ private:
+  TF_OpKernelConstruction *construction_;
+  TF_Status *status_;
+};
+
+// An operation is a class with
+//   kName, kInputs (names), kLike (for each output the input that has its shape), kAttributes ("name: type"),
+//   Read(Attributes &) and Compute(Call &) const.
+template <class Op>
+struct Registration {
+  static void *Create(TF_OpKernelConstruction *construction) {
+    auto *op = new Op{};
+    Attributes attributes(construction);
+    op->Read(attributes);
+    return op;
+  }
+
+  static void Compute(void *op, TF_OpKernelContext *context) {
+    Call call(context, static_cast<int>(Op::kInputs.size()));
+    if (call.Ok()) static_cast<const Op *>(op)->Compute(call);
+  }
+
+  static void Delete(void *op) { delete static_cast<Op *>(op); }
+
+  static void InferShapes(TF_ShapeInferenceContext *context, TF_Status *status) {
+    TF_ShapeHandle *shape = TF_NewShapeHandle();
+    int output = 0;
+    for (int like : Op::kLike) {
+      TF_ShapeInferenceContextGetInput(context, like, shape, status);
+      if (TF_GetCode(status) != TF_OK) break;
+      TF_ShapeInferenceContextSetOutput(context, output++, shape, status);
+    }
+    TF_DeleteShapeHandle(shape);
+  }
+
+  Registration() {
+    TF_Status *status = TF_NewStatus();
+    TF_OpDefinitionBuilder *definition = TF_NewOpDefinitionBuilder(Op::kName);
+    for (const char *input : Op::kInputs) {
+      TF_OpDefinitionBuilderAddInput(definition, (std::string(input) + ": float").c_str());
+    }
+    for (size_t i = 0; i < Op::kLike.size(); ++i) {
+      TF_OpDefinitionBuilderAddOutput(definition, ("output_" + std::to_string(i) + ": float").c_str());
+    }
+    for (const char *attribute : Op::kAttributes) TF_OpDefinitionBuilderAddAttr(definition, attribute);
+    TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, &InferShapes);
+    TF_RegisterOpDefinition(definition, status);
+    // Without its kernel the operation is not there: `hasOperation` says so, and it is not used.
+    if (TF_GetCode(status) == TF_OK) {
+      TF_KernelBuilder *builder = TF_NewKernelBuilder(Op::kName, "CPU", &Create, &Compute, &Delete);
+      TF_RegisterKernelBuilder(Op::kName, builder, status);
+    }
+    TF_DeleteStatus(status);
+  }
+};
+
+}  // namespace midtrain
+
+#endif  // MIDTRAIN_OWN_OP_H_
