@@ -1,4 +1,4 @@
-import { type CompiledOperation, rmsNorm, rotary, swiGlu } from '@midtrain/kernels';
+import { type CompiledComputation, type CompiledOperation, rmsNorm, rotary, swiGlu } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { applyLora } from '../lora/apply-lora.js';
 import type { DropoutKey, DropoutSeeds } from '../lora/dropout.js';
@@ -31,7 +31,10 @@ export interface TrainingPass {
 
 /** What lets layers run as graphs, which all layers of a kind share. */
 export interface LayerGraphs {
-  readonly operation: CompiledOperation;
+  /** An operation, which gradients are taken through, or a computation, which they are not. */
+  readonly run:
+    | { readonly kind: 'operation'; readonly operation: CompiledOperation }
+    | { readonly kind: 'computation'; readonly computation: CompiledComputation };
   /** All tensors that `attend` reads besides those that it is given. */
   readonly reads: readonly tf.Tensor[];
   /** Whatever else than shapes decides what `attend` does. */

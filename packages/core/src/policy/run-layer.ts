@@ -1,3 +1,4 @@
+import type { CompiledComputation, CompiledOperation } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { type DropoutSeeds, dropoutSeeds } from '../lora/dropout.js';
 import {
@@ -39,20 +40,34 @@ function layerSeeds(policy: Policy, layer: number, { dropout }: DecoderPass): Dr
   return modules.length > 0 ? dropoutSeeds(dropout, modules) : undefined;
 }
 
-/** A layer as a graph. */
-function graphOperation(policy: Policy, layer: number, pass: LayerPass): LayerOperation {
-  const { operation, reads, key } = pass.graphs as LayerGraphs;
+/** Parameters of a layer that are not trained: those under an adapter. */
+const frozenParameters = ({ lora }: Policy, layer: number) => (lora ? layerParameters(lora.base, layer) : []);
+
+/** Whatever decides a layer's graph besides shapes. */
+function graphKey(policy: Policy, layer: number, { key }: LayerGraphs, pass: LayerPass): string {
+  const parameters = [...layerParameters(policy, layer), ...frozenParameters(policy, layer)];
+  const names = parameters.map(([name]) => name);
+  return [key, pass.onKeyValues !== undefined, pass.past !== undefined, ...names].join();
+}
+
+/** A layer as a graph that gradients are taken through. */
+function graphOperation(
+  policy: Policy,
+  layer: number,
+  operation: CompiledOperation,
+  graphs: LayerGraphs,
+  pass: LayerPass,
+): LayerOperation {
   const seeds = pass.seeds ? [pass.seeds.seeds_M_2] : [];
-  const frozen = policy.lora ? layerParameters(policy.lora.base, layer) : [];
-  const names = [...layerParameters(policy, layer), ...frozen].map(([name]) => name);
+  const frozen = frozenParameters(policy, layer);
   return (x_N_D, angles, variables, compute) =>
     operation.run({
       variables: [x_N_D, ...variables],
       inputs: [
-        ...[angles.cos_N_R, angles.sin_N_R, ...reads, ...seeds],
+        ...[angles.cos_N_R, angles.sin_N_R, ...graphs.reads, ...seeds],
         ...frozen.map(([, parameter]) => parameter),
       ],
-      key: [key, pass.onKeyValues !== undefined, pass.past !== undefined, ...names].join(),
+      key: graphKey(policy, layer, graphs, pass),
       compute: () => compute(x_N_D, angles),
       recompute: pass.recompute,
     }) as tf.Tensor2D | undefined;
@@ -109,6 +124,34 @@ function forgettingLayer(
   return y_N_D as tf.Tensor2D;
 }
 
+/** A layer as a graph without gradients. */
+function computedLayer(
+  policy: Policy,
+  layer: number,
+  x_N_D: tf.Tensor2D,
+  angles: RotaryAngles,
+  attend: Attend,
+  computation: CompiledComputation,
+  graphs: LayerGraphs,
+  { onKeyValues, ...pass }: LayerPass,
+): tf.Tensor2D {
+  const past = pass.past ? [pass.past[layer].keys, pass.past[layer].values] : [];
+  const parameters = [...layerParameters(policy, layer), ...frozenParameters(policy, layer)];
+  const inputs = [
+    ...[x_N_D, angles.cos_N_R, angles.sin_N_R, ...graphs.reads, ...past],
+    ...parameters.map(([, parameter]) => parameter),
+  ];
+  const [y_N_D, keys, values] = computation.run(inputs, graphKey(policy, layer, graphs, pass), () => {
+    const own: tf.Tensor[] = [];
+    const tell = (at: LayerKeyValues) => own.push(at.keys, at.values);
+    return [decodeLayer(policy, layer, x_N_D, angles, attend, { ...pass, onKeyValues: tell }), ...own];
+  });
+  if (onKeyValues) onKeyValues({ keys: keys as tf.Tensor3D, values: values as tf.Tensor3D });
+  else tf.dispose([keys, values]);
+  x_N_D.dispose();
+  return y_N_D as tf.Tensor2D;
+}
+
 /** A layer as a graph where it can be one; else by operation, keeping for its gradient as much as the pass says. */
 export function runLayer(
   policy: Policy,
@@ -118,11 +161,16 @@ export function runLayer(
   attend: Attend,
   pass: DecoderPass,
 ): tf.Tensor2D {
-  if (pass.graphs) {
+  const { graphs } = pass;
+  if (graphs?.run.kind === 'computation') {
+    const { computation } = graphs.run;
+    return computedLayer(policy, layer, x_N_D, angles, attend, computation, graphs, pass);
+  }
+  if (graphs) {
     const seeds = layerSeeds(policy, layer, pass);
     const asked: LayerPass = { ...pass, seeds };
     const y_N_D = layerAsOne(
-      graphOperation(policy, layer, asked),
+      graphOperation(policy, layer, graphs.run.operation, graphs, asked),
       policy,
       layer,
       x_N_D,

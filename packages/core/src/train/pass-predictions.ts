@@ -6,8 +6,9 @@ import type { LayerKeyValues } from '../policy/key-values.js';
 import type { Policy } from '../policy/policy.js';
 import { predictTargets, predictTokens } from '../policy/predict.js';
 import type { PackedTree } from '../tree/pack-tree.js';
+import { hiddenOf, packedBatch } from '../tree/packed-batch.js';
 import { type Gradients, namedGradients } from './gradients.js';
-import { hiddenOf, packedBatch, predictedRows } from './packed-batch.js';
+import { predictedRows } from './predicted-rows.js';
 
 /** How the tokens of a pass are predicted. */
 export interface PredictionOptions extends TrainingPass {
@@ -58,26 +59,9 @@ export interface PassGradients {
   readonly pastGradients: readonly tf.Tensor[];
 }
 
-/** Keys and values as one list, and back. */
+/** Keys and values as one list. */
 const flat = (layers: readonly LayerKeyValues[] = []): tf.Tensor3D[] =>
   layers.flatMap(({ keys, values }) => [keys, values]);
-const byLayer = (tensors: readonly tf.Tensor[]): LayerKeyValues[] =>
-  Array.from({ length: tensors.length / 2 }, (_, layer) => ({
-    keys: tensors[2 * layer] as tf.Tensor3D,
-    values: tensors[2 * layer + 1] as tf.Tensor3D,
-  }));
-
-/** Keys and values of a tree's rows, without gradients. The caller disposes of them. */
-export function readKeyValues(policy: Policy, tree: PackedTree): readonly LayerKeyValues[] {
-  const batch = packedBatch(policy, tree);
-  const read = tf.tidy(() => {
-    const layers: LayerKeyValues[] = [];
-    hiddenOf(policy, batch, { onKeyValues: (keyValues) => layers.push(keyValues) });
-    return flat(layers);
-  });
-  batch.dispose();
-  return byLayer(read);
-}
 
 /** One forward and backward pass: a loss of predictions, and its gradients. */
 export function passGradients(
@@ -88,6 +72,7 @@ export function passGradients(
 ): PassGradients {
   const { compiled, reference, policyLoss, temperature = 1, recompute, dropout } = options;
   const { keyValues = false } = wanted;
+  const graphs = compiled && ({ kind: 'operation', operation: compiled } as const);
   const entropyGradient = policyLoss?.usesEntropyGradient ?? false;
   const batch = packedBatch(policy, tree);
   const trunk = predictedRows(tree.trunkRows, tree.trunkTargets);
@@ -99,7 +84,7 @@ export function passGradients(
   const reads = wanted.branches ? reference : undefined;
   const refLogProbs_R =
     reads &&
-    tf.tidy(() => ofBranches(reads, hiddenOf(reads, batch, { past: past?.reference }, compiled)).logProbs_N);
+    tf.tidy(() => ofBranches(reads, hiddenOf(reads, batch, { past: past?.reference }, graphs)).logProbs_N);
   const head = (values: tf.Tensor, { length }: Int32Array) => tf.slice(values, [0], [length]) as tf.Tensor1D;
 
   const names = Object.keys(policy.parameters);
@@ -111,7 +96,7 @@ export function passGradients(
       past: past?.policy,
       onKeyValues: keyValues ? (at: LayerKeyValues) => layers.push(at) : undefined,
     };
-    const hidden_N_D = hiddenOf(policy, batch, pass, compiled);
+    const hidden_N_D = hiddenOf(policy, batch, pass, graphs);
     const ofTrunk = () => predictTargets(policy, embeddingLookup(hidden_N_D, trunk.rows_R), trunk.targets_R);
     const predicted = wanted.branches ? ofBranches(policy, hidden_N_D) : undefined;
     return {

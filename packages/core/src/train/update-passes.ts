@@ -1,8 +1,10 @@
 import { outsideTape } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { partOf } from '../lora/dropout.js';
+import type { LayerKeyValues } from '../policy/key-values.js';
 import type { Policy } from '../policy/policy.js';
 import { type PackedTree, packBranches, type TreePosition } from '../tree/pack-tree.js';
+import { readTokens } from '../tree/read-tokens.js';
 import { accumulate, type Gradients } from './gradients.js';
 import { gradientsAlong } from './gradients-along.js';
 import {
@@ -10,7 +12,6 @@ import {
   type PastKeyValues,
   type PredictionOptions,
   passGradients,
-  readKeyValues,
   type WantedPredictions,
 } from './pass-predictions.js';
 
@@ -123,6 +124,13 @@ function branchPasses(
   return pastGradients;
 }
 
+/** Each layer's keys and values of a tree's rows. The caller disposes of them. */
+function readReference(reference: Policy, tree: PackedTree): readonly LayerKeyValues[] {
+  const { hidden_N_D, layers } = readTokens(reference, tree);
+  hidden_N_D.dispose();
+  return layers;
+}
+
 /**
  * A pass over documents whose branches are computed in the middle of it: when the documents have gone forward, the branches
  * go forward and backward pass by pass over their keys and values; what comes out as gradients of those goes on backward
@@ -135,7 +143,7 @@ function documentPass(
   sums: ReturnType<typeof running>,
   options: PredictionOptions,
 ): void {
-  const reference = options.reference && readKeyValues(options.reference, tree);
+  const reference = options.reference && readReference(options.reference, tree);
   const pass = passGradients(
     policy,
     { tree, wanted: { ...wanted, keyValues: true } },

@@ -1,14 +1,12 @@
-import { treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { decode } from '../policy/decoder.js';
 import type { Policy } from '../policy/policy.js';
 import { type DecodeLane, stackedCaches } from './decode-lane.js';
 import { laneSize } from './lane-size.js';
 import { packTree } from './pack-tree.js';
 import type { Prefilled } from './prefill-tree.js';
+import { readTokens } from './read-tokens.js';
 import { decodeBranches, maxNewTokens } from './rollout.js';
 import type { Rollout } from './rollout-contract.js';
-import type { LayerKeyValues } from './trunk.js';
 
 /**
  * Prepares rows that share nothing: each prompt is read whole, and carries its own cache.
@@ -16,13 +14,7 @@ import type { LayerKeyValues } from './trunk.js';
  */
 export function prefillRows(policy: Policy, prompts: readonly ArrayLike<number>[], room: number): Prefilled {
   const packed = packTree(prompts, []);
-  const layers: LayerKeyValues[] = [];
-  const hidden_N_D = tf.tidy(() =>
-    decode(policy, packed, (layer, q, k, v) => {
-      layers[layer] = { keys: tf.keep(k), values: tf.keep(v) };
-      return treeAttention(q, k, v, packed.groups);
-    }),
-  );
+  const { hidden_N_D, layers } = readTokens(policy, packed);
   const longest = Math.max(...prompts.map(({ length }) => length));
   const { rows: count, capacity } = laneSize(prompts.length, longest + room);
   const rows = new Int32Array(count * longest);

@@ -1,12 +1,12 @@
 import { type AttentionGroup, canCompile } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { decode } from '../policy/decoder.js';
 import type { Policy } from '../policy/policy.js';
 import { type DecodeLane, MASKED, stackedCaches } from './decode-lane.js';
 import { documentReaders, mostReaders } from './document-readers.js';
 import { laneSize, placesFor, sharedLength } from './lane-size.js';
+import { readTokens } from './read-tokens.js';
 import type { RolloutPosition } from './rollout-contract.js';
-import { type LayerKeyValues, recordingAttention, type Trunk } from './trunk.js';
+import type { LayerKeyValues, Trunk } from './trunk.js';
 
 /** Lanes ready to decode, and the hidden state that predicts each branch's first token, [branches, D]. */
 export interface Prefilled {
@@ -19,16 +19,15 @@ type PrefillPosition = Omit<RolloutPosition, 'maxThoughtTokens'>;
 
 /** Runs every position's instruction once, over the trunk's cached keys and values. */
 function readInstructions(policy: Policy, trunk: Trunk, positions: readonly PrefillPosition[]) {
-  const trunkTokens = trunk.documents.reduce((total, document) => total + document.length, 0);
+  const [pastRows] = trunk.layers[0].keys.shape;
   const starts: number[] = [];
   const groups: AttentionGroup[] = [];
   const tokenIds: number[] = [];
   const places: number[] = [];
   for (const { document, position, instruction } of positions) {
-    const start = trunkTokens + tokenIds.length;
-    starts.push(start);
+    starts.push(tokenIds.length);
     groups.push({
-      start,
+      start: pastRows + tokenIds.length,
       lengths: [instruction.length],
       prefix: [{ start: trunk.starts[document], length: position }],
     });
@@ -37,20 +36,11 @@ function readInstructions(policy: Policy, trunk: Trunk, positions: readonly Pref
       places.push(position + i);
     });
   }
-  const layers: LayerKeyValues[] = [];
-  const packed = { tokenIds: Int32Array.from(tokenIds), positions: Int32Array.from(places) };
-  const attend = recordingAttention(
-    groups,
-    (layer, keyValues) => {
-      layers[layer] = keyValues;
-    },
-    trunk.layers,
-  );
-  const hidden_N_D = tf.tidy(() => decode(policy, packed, attend));
-  return { hidden_N_D, layers, starts, trunkTokens };
+  const tree = { tokenIds: Int32Array.from(tokenIds), positions: Int32Array.from(places), pastRows, groups };
+  return { ...readTokens(policy, tree, trunk.layers), starts };
 }
 
-/** Where an instruction's rows start among the packed ones, and the position that it is of. */
+/** Where an instruction's rows start among those of all instructions, and the position that it is of. */
 interface ReadPosition extends PrefillPosition {
   readonly start: number;
   /** Index of the position's first branch. */
@@ -71,7 +61,7 @@ function documentRows(trunk: Trunk, documents: readonly number[], length: number
 function lane(
   trunk: Trunk,
   documents: readonly number[],
-  layers: readonly LayerKeyValues[],
+  instructions: readonly LayerKeyValues[],
   positions: readonly ReadPosition[],
   groupSize: number,
   { longest, room }: { readonly longest: number; readonly room: number },
@@ -96,10 +86,10 @@ function lane(
     positions: slots.map(({ at }) => at.position + at.instruction.length),
     padding: slots.map(({ at }) => longest - at.instruction.length),
     rows,
-    layers: layers.map((layer) => {
-      const own = stackedCaches(layer, ownRows, rows, capacity);
+    layers: instructions.map((instruction, layer) => {
+      const own = stackedCaches(instruction, ownRows, rows, capacity);
       return {
-        shared: stackedCaches(layer, shared, documents.length),
+        shared: stackedCaches(trunk.layers[layer], shared, documents.length),
         ownKeys: own.keys,
         ownValues: own.values,
       };
@@ -129,7 +119,7 @@ export function prefillTree(
   groupSize: number,
   maxNewTokens: number,
 ): Prefilled {
-  const { hidden_N_D, layers, starts, trunkTokens } = readInstructions(policy, trunk, positions);
+  const { hidden_N_D, layers, starts } = readInstructions(policy, trunk, positions);
   const longest = Math.max(...positions.map(({ instruction }) => instruction.length));
   const read = positions.map((position, p) => ({ ...position, start: starts[p], branch: p * groupSize }));
   const all = trunk.documents.map((_, document) => document);
@@ -142,7 +132,7 @@ export function prefillTree(
   const last = lanes.flatMap(({ branches, rows }) =>
     Array.from({ length: rows }, (_, row) => {
       const { start, instruction } = read[Math.floor((branches[row] ?? 0) / groupSize)];
-      return start - trunkTokens + instruction.length - 1;
+      return start + instruction.length - 1;
     }),
   );
   const hidden_B_D = tf.tidy(() => tf.gather(hidden_N_D, tf.tensor1d(last, 'int32')));

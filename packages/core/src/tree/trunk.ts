@@ -1,9 +1,9 @@
-import { type AttentionGroup, tokenLogProbs, treeAttention } from '@midtrain/kernels';
+import { tokenLogProbs } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { decode } from '../policy/decoder.js';
 import type { LayerKeyValues } from '../policy/key-values.js';
 import { headWeight, type Policy } from '../policy/policy.js';
 import { packTree } from './pack-tree.js';
+import { readTokens } from './read-tokens.js';
 
 export type { LayerKeyValues };
 
@@ -27,33 +27,15 @@ export interface Trunk {
   dispose(): void;
 }
 
-/** Records what each layer attends to, and attends within `groups` to it and to `past` before it. */
-export function recordingAttention(
-  groups: readonly AttentionGroup[],
-  record: (layer: number, keyValues: LayerKeyValues) => void,
-  past?: readonly LayerKeyValues[],
-) {
-  return (layer: number, q_N_H_D: tf.Tensor3D, k_N_K_D: tf.Tensor3D, v_N_K_D: tf.Tensor3D): tf.Tensor3D => {
-    const before = past?.[layer];
-    const keys = before ? tf.concat([before.keys, k_N_K_D], 0) : k_N_K_D;
-    const values = before ? tf.concat([before.values, v_N_K_D], 0) : v_N_K_D;
-    record(layer, { keys: tf.keep(keys), values: tf.keep(values) });
-    return treeAttention(q_N_H_D, keys, values, groups);
-  };
-}
-
 /** Reads documents with one forward pass: the step's trunk (DESIGN, step 1). No gradients are kept. */
 export async function readTrunk(policy: Policy, documents: readonly Int32Array[]): Promise<Trunk> {
   const packed = packTree(documents, []);
-  const layers: LayerKeyValues[] = [];
+  const { hidden_N_D, layers } = readTokens(policy, packed);
   const predictions = tf.tidy(() => {
-    const attend = recordingAttention(packed.groups, (layer, keyValues) => {
-      layers[layer] = keyValues;
-    });
-    const hidden_N_D = decode(policy, packed, attend);
     const read_M_D = tf.gather(hidden_N_D, tf.tensor1d(packed.trunkRows, 'int32'));
     return { ...tokenLogProbs(read_M_D, headWeight(policy), tf.tensor1d(packed.trunkTargets, 'int32')) };
   });
+  hidden_N_D.dispose();
   const [logProbs, entropies, greedy] = await Promise.all([
     predictions.logProbs_N.data(),
     predictions.entropies_N.data(),

@@ -1,16 +1,9 @@
-import {
-  attentionPlan,
-  bucketSize,
-  type CompiledOperation,
-  canCompile,
-  plannedAttention,
-  treeAttention,
-} from '@midtrain/kernels';
+import { attentionPlan, bucketSize, canCompile, plannedAttention, treeAttention } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { decodeTensors, type TokenTensors, tokenTensors } from '../policy/decoder.js';
-import type { Attend, DecoderPass } from '../policy/decoder-layer.js';
+import type { Attend, DecoderPass, LayerGraphs } from '../policy/decoder-layer.js';
 import type { Policy } from '../policy/policy.js';
-import type { PackedTree } from '../tree/pack-tree.js';
+import type { PackedTree } from './pack-tree.js';
 
 /**
  * A packed tree as tensors. Where graphs are compiled their sizes come in a few steps: every step of a run has other
@@ -26,14 +19,18 @@ export interface PackedBatch extends TokenTensors {
   dispose(): void;
 }
 
-function padded(values: Int32Array, size: number): Int32Array {
+/** Numbers, and zeros up to a size. */
+export function padded(values: Int32Array, size: number): Int32Array {
   const out = new Int32Array(size);
   out.set(values);
   return out;
 }
 
 /** Lays a tree out. */
-export function packedBatch(policy: Policy, tree: PackedTree): PackedBatch {
+export function packedBatch(
+  policy: Policy,
+  tree: Pick<PackedTree, 'tokenIds' | 'positions' | 'pastRows' | 'groups'>,
+): PackedBatch {
   const { length } = tree.tokenIds;
   // Every row too many costs a whole row's products, so that sizes here come closer together.
   const size = canCompile() ? bucketSize(length, 8) : length;
@@ -56,34 +53,17 @@ export function packedBatch(policy: Policy, tree: PackedTree): PackedBatch {
 }
 
 /**
- * Hidden states of a batch's rows, differentiable.
+ * Hidden states of a batch's rows, differentiable where `graphs` is not a computation.
  *
- * @param compiled what runs the layers where they are compiled. Default: by operation
+ * @param graphs what runs the layers where they are compiled. Default: by operation
  */
 export const hiddenOf = (
   policy: Policy,
   { tokenIds_N, cos_N_R, sin_N_R, attend, reads, key }: PackedBatch,
-  pass: DecoderPass = {},
-  compiled?: CompiledOperation,
+  pass: Omit<DecoderPass, 'graphs'> = {},
+  graphs?: LayerGraphs['run'],
 ): tf.Tensor2D =>
   decodeTensors(policy, { tokenIds_N, cos_N_R, sin_N_R }, attend, {
     ...pass,
-    graphs: compiled && { operation: compiled, reads, key },
+    graphs: graphs && { run: graphs, reads, key },
   });
-
-/** Rows whose next tokens are predicted, padded where graphs are compiled. */
-export interface PredictedRows {
-  /** int32 */
-  readonly rows_R: tf.Tensor1D;
-  /** int32 */
-  readonly targets_R: tf.Tensor1D;
-}
-
-/** Rows of a batch and what they are to predict, as tensors. The caller disposes of them. */
-export function predictedRows(rows: Int32Array, targets: Int32Array): PredictedRows {
-  const size = canCompile() ? bucketSize(Math.max(1, rows.length)) : rows.length;
-  return {
-    rows_R: tf.tensor1d(padded(rows, size), 'int32'),
-    targets_R: tf.tensor1d(padded(targets, size), 'int32'),
-  };
-}
