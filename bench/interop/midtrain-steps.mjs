@@ -1,5 +1,5 @@
-// The other side of torch_steps.py: node midtrain-steps.mjs gemm|small|mid THREADS REPEATS, on the tensorflow backend.
-// Prints one JSON object with the seconds of each repetition. Needs built packages and `midtrain setup tensorflow`.
+// The other side of torch_steps.py: node midtrain-steps.mjs gemm|small|mid THREADS REPEATS [BACKEND], by default on tensorflow.
+// Prints one JSON object with the seconds of each repetition. Needs built packages; tensorflow needs `midtrain setup tensorflow`.
 import { load } from './load.mjs';
 
 const { selectBackend } = await load('@midtrain/kernels');
@@ -65,8 +65,8 @@ async function* train({ rows, ...shape }, repeats) {
   }
 }
 
-const [what, threads, repeats] = process.argv.slice(2);
-const { version } = await selectBackend({ backend: 'tensorflow', threads: Number(threads) });
+const [what, threads, repeats, backend = 'tensorflow'] = process.argv.slice(2);
+const { version } = await selectBackend({ backend, threads: Number(threads) });
 const seconds = [];
 const runs = what === 'gemm' ? gemm(Number(repeats)) : train(SIZES[what], Number(repeats));
 for await (const one of runs) seconds.push(one);
