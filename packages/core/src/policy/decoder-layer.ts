@@ -4,6 +4,7 @@ import { applyLora } from '../lora/apply-lora.js';
 import type { DropoutKey, DropoutSeeds } from '../lora/dropout.js';
 import { addResidual } from './add-residual.js';
 import type { LayerKeyValues } from './key-values.js';
+import type { LaidWeights } from './laid-weights.js';
 import { type Policy, weightsOf } from './policy.js';
 import type { RotaryAngles } from './rotary-table.js';
 
@@ -45,6 +46,8 @@ export interface LayerGraphs {
 export interface DecoderPass extends TrainingPass {
   /** Default: layers go by operation, as they do where there are no graphs. */
   readonly graphs?: LayerGraphs;
+  /** Weights that stand for the policy's own, which then are not read. */
+  readonly laid?: LaidWeights;
   /** Each layer's keys and values of the tokens before: `attend` gets them before the own ones. Differentiable. */
   readonly past?: readonly LayerKeyValues[];
   /** Given each layer's own keys and values, layer after layer. Differentiable. */
@@ -71,7 +74,10 @@ function linears(
   const products_N_O = names.map((name) => {
     const weight_O_I = weights[`${name}.weight`] as unknown as tf.Tensor2D;
     const bias_O = weights[`${name}.bias`];
-    const product_N_O: tf.Tensor2D = tf.matMul(x_N_I, weight_O_I, false, true);
+    const laid_I_O = pass.laid?.get(name);
+    const product_N_O: tf.Tensor2D = laid_I_O
+      ? tf.matMul(x_N_I, laid_I_O)
+      : tf.matMul(x_N_I, weight_O_I, false, true);
     return bias_O ? tf.add<tf.Tensor2D>(product_N_O, bias_O) : product_N_O;
   });
   return applyLora(policy, names, x_N_I, products_N_O, pass.dropout, pass.seeds);

@@ -6,6 +6,7 @@ import { startBackend } from '../../test/start-backend.js';
 import { TINY, tinyPolicy } from '../../test/tiny-policy.js';
 import { withLora } from '../lora/with-lora.js';
 import { decode } from '../policy/decoder.js';
+import { layOutWeights } from '../policy/laid-weights.js';
 import { headWeight, type Policy } from '../policy/policy.js';
 import { completionWriter } from './completion-writer.js';
 import { type DecodingGraphs, nextTokens } from './decode-step.js';
@@ -99,34 +100,45 @@ const nextOf = (policy: Policy, text: readonly number[]): readonly number[] =>
   });
 
 describe('a decoding step', () => {
-  it('gives every token the log-probability that reading its branch whole gives', async () => {
-    const policy = tinyPolicy(8);
-    const graphs = compiledComputation('decoding in a test');
-    const { lanes, hidden_B_D } = await prefilled(policy, 6);
-    hidden_B_D.dispose();
-    // Given tokens instead of drawn ones; the third time the graph is not recorded any more.
-    const given = [13, 27, 8];
-    const rows = lanes.reduce((sum, lane) => sum + lane.rows, 0);
-    for (const [step, token] of given.entries()) {
-      const expected = positions.map(({ document, position, instruction }) =>
-        nextOf(policy, [
-          ...documents[document].slice(0, position),
-          ...instruction,
-          ...given.slice(0, step + 1),
-        ]),
-      );
-      const sampling = { temperature: 0, random: seededRandom(1) };
-      const sampled = await nextTokens(policy, lanes, new Int32Array(rows).fill(token), sampling, graphs);
-      let first = 0;
-      for (const lane of lanes) {
-        lane.branches.forEach((branch, slot) => {
-          const [best, logProb] = expected[Math.floor(branch / GROUP)];
-          expect(sampled.tokenIds[first + slot]).toBe(best);
-          expect(Math.abs(sampled.logProbs[first + slot] - logProb)).toBeLessThan(1e-5);
+  it.each([
+    ['as they are stored', false],
+    ['laid out', true],
+  ])(
+    'gives every token the log-probability that reading its branch whole gives, weights %s',
+    async (_, lay) => {
+      const policy = tinyPolicy(8);
+      const laid = lay ? layOutWeights(policy) : undefined;
+      if (laid) expect(laid.size).toBe(7 * policy.config.layers);
+      const graphs = compiledComputation('decoding in a test');
+      const { lanes, hidden_B_D } = await prefilled(policy, 6);
+      hidden_B_D.dispose();
+      // Given tokens instead of drawn ones; the third time the graph is not recorded any more.
+      const given = [13, 27, 8];
+      const rows = lanes.reduce((sum, lane) => sum + lane.rows, 0);
+      for (const [step, token] of given.entries()) {
+        const expected = positions.map(({ document, position, instruction }) =>
+          nextOf(policy, [
+            ...documents[document].slice(0, position),
+            ...instruction,
+            ...given.slice(0, step + 1),
+          ]),
+        );
+        const sampling = { temperature: 0, random: seededRandom(1) };
+        const sampled = await nextTokens(policy, lanes, new Int32Array(rows).fill(token), sampling, {
+          graphs,
+          laid,
         });
-        first += lane.rows;
+        let first = 0;
+        for (const lane of lanes) {
+          lane.branches.forEach((branch, slot) => {
+            const [best, logProb] = expected[Math.floor(branch / GROUP)];
+            expect(sampled.tokenIds[first + slot]).toBe(best);
+            expect(Math.abs(sampled.logProbs[first + slot] - logProb)).toBeLessThan(1e-5);
+          });
+          first += lane.rows;
+        }
       }
-    }
-    graphs.dispose();
-  });
+      graphs.dispose();
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { type CompiledComputation, compiledComputation, sampleTokens } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { decodeTensors, tokenTensors } from '../policy/decoder.js';
+import type { LaidWeights } from '../policy/laid-weights.js';
 import { headWeight, type Policy, weightsOf } from '../policy/policy.js';
 import { attendLane, type DecodeLane, type LaneMoment, laneTensors, ownMask } from './decode-lane.js';
 import type { RolloutRequest } from './rollout-contract.js';
@@ -51,13 +52,26 @@ export async function firstTokens(
 }
 
 /** Whatever but shapes decides what a step computes. */
-const keyOf = ({ config, lora, parameters }: Policy, lanes: readonly DecodeLane[], temperature: number) =>
+const keyOf = (
+  { config, lora, parameters }: Policy,
+  lanes: readonly DecodeLane[],
+  temperature: number,
+  laid: LaidWeights | undefined,
+) =>
   JSON.stringify([
+    laid !== undefined,
     config,
     lora && [lora.settings, Object.keys(parameters)],
     lanes.map(({ prefix }) => prefix?.several !== undefined),
     temperature,
   ]);
+
+/** All weights that a step reads, each once. */
+function weightsRead(policy: Policy, laid: LaidWeights | undefined): ReadonlySet<tf.Tensor> {
+  const own = Object.entries({ ...weightsOf(policy), ...policy.parameters });
+  const stored = own.filter(([name]) => !laid?.has(name.replace(/\.weight$/, '')));
+  return new Set([...stored.map(([, weight]) => weight), ...(laid?.values() ?? [])]);
+}
 
 /** The newest token of every row through the decoder, each lane over its own caches, and the draw of the next. */
 export async function nextTokens(
@@ -65,8 +79,10 @@ export async function nextTokens(
   lanes: readonly DecodeLane[],
   tokenIds: Int32Array,
   sampling: Sampling,
-  { run }: DecodingGraphs = graphs,
+  options: { readonly laid?: LaidWeights; readonly graphs?: DecodingGraphs } = {},
 ): Promise<SampledRows> {
+  const { laid } = options;
+  const { run } = options.graphs ?? graphs;
   const { temperature = 1 } = sampling;
   const positions = Int32Array.from(
     lanes.flatMap(({ rows, positions }) => Array.from({ length: rows }, (_, row) => positions[row] ?? 0)),
@@ -80,20 +96,24 @@ export async function nextTokens(
     ...[tokens.tokenIds_N, tokens.cos_N_R, tokens.sin_N_R, uniforms_M],
     ...moments.flatMap(({ mask, column }) => [mask, column]),
   ];
-  const weights = new Set([...Object.values(weightsOf(policy)), ...Object.values(policy.parameters)]);
-  const inputs = [...passing, ...weights, ...lanes.flatMap(laneTensors)];
-  const sampled = run(inputs, keyOf(policy, lanes, temperature), () => {
-    const hidden_M_D = decodeTensors(policy, tokens, (layer, q, k, v) => {
-      let row = 0;
-      const attended = lanes.map((lane, i) => {
-        const rows = (x: tf.Tensor3D) =>
-          lanes.length === 1 ? x : tf.slice(x, [row, 0, 0], [lane.rows, -1, -1]);
-        const out = attendLane(lane, layer, moments[i], rows(q), rows(k), rows(v));
-        row += lane.rows;
-        return out;
-      });
-      return attended.length === 1 ? attended[0] : tf.concat(attended, 0);
-    });
+  const inputs = [...passing, ...weightsRead(policy, laid), ...lanes.flatMap(laneTensors)];
+  const sampled = run(inputs, keyOf(policy, lanes, temperature, laid), () => {
+    const hidden_M_D = decodeTensors(
+      policy,
+      tokens,
+      (layer, q, k, v) => {
+        let row = 0;
+        const attended = lanes.map((lane, i) => {
+          const rows = (x: tf.Tensor3D) =>
+            lanes.length === 1 ? x : tf.slice(x, [row, 0, 0], [lane.rows, -1, -1]);
+          const out = attendLane(lane, layer, moments[i], rows(q), rows(k), rows(v));
+          row += lane.rows;
+          return out;
+        });
+        return attended.length === 1 ? attended[0] : tf.concat(attended, 0);
+      },
+      { laid },
+    );
     return sample(policy, hidden_M_D, uniforms_M, temperature);
   });
   tf.dispose(passing);

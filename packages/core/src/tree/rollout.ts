@@ -1,4 +1,6 @@
 import { bucketSize, canCompile } from '@midtrain/kernels';
+import * as tf from '@tensorflow/tfjs-core';
+import { type LaidWeights, layOutWeights } from '../policy/laid-weights.js';
 import type { Policy } from '../policy/policy.js';
 import { branchWriter } from './branch-writer.js';
 import { compactLane, type DecodeLane, disposeLane } from './decode-lane.js';
@@ -13,6 +15,9 @@ const COMPACT_BELOW = 0.75;
 
 /** Fewer rows than these take about as long as these, where graphs are compiled. */
 const FEWEST_ROWS = 64;
+
+/** Tokens to come from which on weights are laid out for decoding. */
+const WORTH_LAYING_OUT = 16;
 
 /** Rows for the slots that live: where graphs are compiled, one of few sizes. */
 function rowsFor(alive: number, { rows }: DecodeLane): number {
@@ -54,10 +59,14 @@ export async function decodeLanes(
   { lanes, hidden_B_D }: Prefilled,
   writers: readonly TokenWriter[],
   sampling: Pick<RolloutRequest, 'temperature' | 'random' | 'signal'>,
-  compute?: DecodingGraphs,
+  graphs?: DecodingGraphs,
 ): Promise<void> {
+  let laid: LaidWeights | undefined;
   try {
     sampling.signal?.throwIfAborted();
+    if (canCompile() && lanes.some(({ capacity, column }) => capacity - column >= WORTH_LAYING_OUT)) {
+      laid = layOutWeights(policy);
+    }
     let sampled = await firstTokens(policy, lanes, hidden_B_D, sampling);
     while (lanes.length > 0) {
       let first = 0;
@@ -77,11 +86,11 @@ export async function decodeLanes(
         lanes,
         Int32Array.from(kept, (row) => tokenIds[row]),
         sampling,
-        compute,
+        { laid, graphs },
       );
     }
   } finally {
-    hidden_B_D.dispose();
+    tf.dispose([hidden_B_D, ...(laid?.values() ?? [])]);
     for (const lane of lanes) disposeLane(lane);
   }
 }
