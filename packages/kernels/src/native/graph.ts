@@ -1,7 +1,7 @@
 import { createNativeSession, nativeGeneration } from './engine.js';
 import { NativeGraphError } from './errors.js';
 import { type ElementType, encodeModel, type GraphDefinition, type GraphValue } from './onnx-model.js';
-import type { OrtSession, OrtTensor } from './ort-binding.js';
+import { type OrtSession, type OrtTensor, runWithoutCopies } from './ort-binding.js';
 
 /** Data of a native tensor: float32, int32, int64 and bool (a byte each), in that order. */
 export type NativeData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
@@ -89,7 +89,7 @@ export function nativeGraph(definition: GraphDefinition): NativeGraph {
     let numbers = 0;
     for (const name in inputs) numbers += inputs[name].data.length;
     for (const name in outputs) numbers += outputs[name].data.length;
-    open(numbers).run(inputs, outputs, {});
+    runWithoutCopies(open(numbers), inputs, outputs);
   };
   return { ...definition, run };
 }

@@ -95,6 +95,17 @@ describe('nativeGraph', () => {
     expect(z).toEqual(x.map((value, i) => 2 * value + y[i % d]));
   });
 
+  it('leaves no copies of what it has written behind', () => {
+    const rows = 20_000;
+    const x = { data: new Float32Array(rows * 64).fill(1), dims: [rows, 64] };
+    const y = { data: new Float32Array(64).fill(3), dims: [64] };
+    const z = { data: new Float32Array(rows * 64), dims: [rows, 64] };
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 4; i++) addScaled.run({ x, y }, { z });
+    expect(z.data.every((value) => value === 5)).toBe(true);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(z.data.byteLength);
+  });
+
   it('gives the same numbers after a change of threads', () => {
     const run = (): number[] => {
       const z = new Float32Array(4);

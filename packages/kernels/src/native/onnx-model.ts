@@ -52,6 +52,10 @@ export interface GraphDefinition {
 const IR_VERSION = 9;
 const OPSET = 18;
 const ELEMENT_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+const BFLOAT16 = 16;
+
+/** An output of every encoded graph, before its own: a scalar of a type that the binding cannot hand to JavaScript. */
+export const LAST_WORD = 'midtrain_last_word';
 
 const fraction = (writer: BinaryWriter, field: number, value: number): BinaryWriter =>
   writer.tag(field, WireType.Bit32).float(value);
@@ -106,6 +110,17 @@ function writeConstant(writer: BinaryWriter, constant: GraphConstant): void {
   text(writer, 8, constant.name);
 }
 
+/** The constant that is `LAST_WORD`, and what kind of output it is. */
+const writeLastWord = (writer: BinaryWriter): void => {
+  message(writer, 5, (tensor) => text(whole(whole(tensor, 2, BFLOAT16), 5, 0), 8, LAST_WORD));
+  message(writer, 12, (value) => {
+    text(value, 1, LAST_WORD);
+    message(value, 2, (type) =>
+      message(type, 1, (tensor) => message(whole(tensor, 1, BFLOAT16), 2, () => {})),
+    );
+  });
+};
+
 function writeOpset(writer: BinaryWriter, domain: string, version: number): void {
   message(writer, 8, (opset) => whole(text(opset, 1, domain), 2, version));
 }
@@ -122,6 +137,7 @@ export function encodeModel(graph: GraphDefinition): Uint8Array<ArrayBuffer> {
     text(body, 2, graph.name);
     for (const constant of graph.constants ?? []) message(body, 5, (inner) => writeConstant(inner, constant));
     for (const input of graph.inputs) message(body, 11, (inner) => writeValue(inner, input));
+    writeLastWord(body);
     for (const output of graph.outputs) message(body, 12, (inner) => writeValue(inner, output));
   });
   writeOpset(writer, '', OPSET);

@@ -1,5 +1,5 @@
 import { encodeModel } from './onnx-model.js';
-import type { OrtBinding, OrtSessionOptions, OrtTensor } from './ort-binding.js';
+import { type OrtBinding, type OrtSessionOptions, type OrtTensor, runWithoutCopies } from './ort-binding.js';
 
 /** What a check of the native engine found. */
 export interface NativeCheck {
@@ -46,10 +46,10 @@ export function checkBinding(binding: OrtBinding, options: OrtSessionOptions): N
   try {
     const session = binding.createSession();
     session.loadModel(PRODUCT.buffer, PRODUCT.byteOffset, PRODUCT.byteLength, options);
-    session.run(
+    runWithoutCopies(
+      session,
       { a: tensor(memory.subarray(1, 7), [2, 3]), b: tensor(memory.subarray(9, 15), [2, 3]) },
       { y: tensor(memory.subarray(17, 21), [2, 2]) },
-      {},
     );
     session.dispose();
   } catch (error) {
