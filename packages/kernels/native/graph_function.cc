@@ -34,6 +34,14 @@ bool ReadText(napi_env env, napi_value value, std::string *text) {
   return true;
 }
 
+// The only argument of a call.
+bool ReadOnlyText(napi_env env, napi_callback_info info, std::string *text) {
+  size_t argc = 1;
+  napi_value argument;
+  if (napi_get_cb_info(env, info, &argc, &argument, nullptr, nullptr) != napi_ok) return false;
+  return argc >= 1 && ReadText(env, argument, text);
+}
+
 bool ReadTexts(napi_env env, napi_value value, std::vector<std::string> *texts) {
   uint32_t length = 0;
   if (napi_get_array_length(env, value, &length) != napi_ok) {
@@ -123,11 +131,8 @@ napi_value AddGraphFunction(napi_env env, napi_callback_info info, TFE_Context *
 }
 
 napi_value RemoveGraphFunction(napi_env env, napi_callback_info info, TFE_Context *context) {
-  size_t argc = 1;
-  napi_value arguments[1];
   std::string name;
-  if (napi_get_cb_info(env, info, &argc, arguments, nullptr, nullptr) != napi_ok) return nullptr;
-  if (argc < 1 || !ReadText(env, arguments[0], &name)) return nullptr;
+  if (!ReadOnlyText(env, info, &name)) return nullptr;
   Status status = NewStatus();
   TFE_ContextRemoveFunction(context, name.c_str(), status.get());
   Ok(env, status);
@@ -135,11 +140,8 @@ napi_value RemoveGraphFunction(napi_env env, napi_callback_info info, TFE_Contex
 }
 
 napi_value HasOperation(napi_env env, napi_callback_info info, TFE_Context *context) {
-  size_t argc = 1;
-  napi_value arguments[1];
   std::string name;
-  if (napi_get_cb_info(env, info, &argc, arguments, nullptr, nullptr) != napi_ok) return nullptr;
-  if (argc < 1 || !ReadText(env, arguments[0], &name)) return nullptr;
+  if (!ReadOnlyText(env, info, &name)) return nullptr;
   Status status = NewStatus();
   TFE_Op *operation = TFE_NewOp(context, name.c_str(), status.get());
   const bool found = TF_GetCode(status.get()) == TF_OK;
