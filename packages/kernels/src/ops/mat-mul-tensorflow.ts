@@ -4,7 +4,7 @@ import { type TensorflowKernel, tensorflowKernel, typeAttribute } from './tensor
 
 /**
  * tfjs-node multiplies matrices with the operation for batches of them. For two matrices TensorFlow's `MatMul` is faster, most
- * where few rows meet a large weight: 64×576×1536 and its gradients 3 to 19 %, 512×576×1536 4 to 10 % (2 cores, oneDNN).
+ * where few rows meet a large weight: 64×576×1536 and its gradients 3 to 19 %, 512×576×1536 3 to 10 % (2 cores, oneDNN).
  */
 export const MAT_MUL_TENSORFLOW: readonly TensorflowKernel[] = [
   tensorflowKernel<{ a: tf.Tensor; b: tf.Tensor }, tf.BatchMatMulAttrs>(
