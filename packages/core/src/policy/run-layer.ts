@@ -47,7 +47,9 @@ const frozenParameters = ({ lora }: Policy, layer: number) => (lora ? layerParam
 function graphKey(policy: Policy, layer: number, { key }: LayerGraphs, pass: LayerPass): string {
   const parameters = [...layerParameters(policy, layer), ...frozenParameters(policy, layer)];
   const names = parameters.map(([name]) => name);
-  return [key, pass.onKeyValues !== undefined, pass.past !== undefined, ...names].join();
+  // Numbers such as the norms' ε and an adapter's scale are constants of a graph.
+  const settings = JSON.stringify([policy.config, policy.lora?.settings]);
+  return [key, pass.onKeyValues !== undefined, pass.past !== undefined, settings, ...names].join();
 }
 
 /** A layer as a graph that gradients are taken through. */
