@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { isBuiltFromOther } from '../setup/build-binding.js';
 import { type FoundSetup, setupPlaces } from '../setup/setup-folder.js';
 import { requireHere } from './installed-package.js';
 
@@ -12,9 +13,19 @@ type BackendClass = new (binding: object, packageName: string) => tf.KernelBacke
 /** A folder as people write it. */
 const shown = (folder: string): string => folder.replace(new RegExp(`^${homedir()}(?=/)`), '~');
 
+/** Whether its binding was built from other sources than this version's: it loads, and lacks what came since. */
+export const isOutdated = ({ manifest }: FoundSetup): boolean => isBuiltFromOther(manifest.bindingSource);
+
+/** What to do about a set-up that is outdated. */
+export const outdatedHint = ({ manifest }: FoundSetup): string =>
+  `its binding is another midtrain's, without this one's operations or with others; run \`midtrain setup tensorflow${manifest.cuda ? ' --cuda' : ''}\` again`;
+
 /** What a set-up is, in a few words. */
-export const describeSetup = ({ folder, manifest }: FoundSetup): string =>
-  `TensorFlow ${manifest.tensorflow}${manifest.cuda ? ' for CUDA' : ''} under tfjs-${manifest.package} ${manifest.tfjsNode}, set up in ${shown(folder)}`;
+export const describeSetup = (setup: FoundSetup): string => {
+  const { folder, manifest } = setup;
+  const what = `TensorFlow ${manifest.tensorflow}${manifest.cuda ? ' for CUDA' : ''} under tfjs-${manifest.package} ${manifest.tfjsNode}, set up in ${shown(folder)}`;
+  return isOutdated(setup) ? `${what}; ${outdatedHint(setup)}` : what;
+};
 
 /**
  * Loads what `midtrain setup tensorflow` made and registers its backend, with the tfjs that this package uses.

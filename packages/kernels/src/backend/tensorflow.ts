@@ -8,7 +8,7 @@ import { deviceName, smokeTest } from '../setup/smoke-test.js';
 import { currentTensorflow } from '../trace/tensorflow-backend.js';
 import { BackendUnavailableError, firstLine, type LoadedBackend } from './backend.js';
 import { findPackage, type InstalledPackage, requireHere } from './installed-package.js';
-import { describeSetup, registerSetup } from './tensorflow-setup.js';
+import { describeSetup, isOutdated, outdatedHint, registerSetup } from './tensorflow-setup.js';
 
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
@@ -47,7 +47,13 @@ interface Source {
 const ofSetup = (setup: FoundSetup): Source => ({
   description: describeSetup(setup),
   version: setup.manifest.tensorflow,
-  register: () => registerSetup(setup),
+  register: () => {
+    registerSetup(setup);
+    if (!isOutdated(setup)) return;
+    process.emitWarning(`backend tensorflow: ${outdatedHint(setup)}`, {
+      code: 'MIDTRAIN_SETUP_OUTDATED',
+    });
+  },
 });
 
 const ofPackage = ({ name, version }: InstalledPackage): Source => ({

@@ -11,14 +11,18 @@ import { SetupError } from './setup-error.js';
 const BEFORE = 'before_tensorflow.cc';
 const ADDED = ['graph_function.cc', 'graph_function.h', 'own_op.h', 'own_ops.cc', BEFORE];
 
-/** This package's folder `native`, from its sources or from its build. */
-function nativeFolder(): string {
+/** This package's folder `native`, from its sources or from its build; a bundle of an application has none. */
+function findNativeFolder(): string | undefined {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'native', ADDED[0]))) return join(folder, 'native');
-    if (folder === dirname(folder)) {
-      throw new SetupError('setup tensorflow: @midtrain/kernels has lost its folder native; reinstall it');
-    }
+    if (folder === dirname(folder)) return undefined;
   }
+}
+
+function nativeFolder(): string {
+  const folder = findNativeFolder();
+  if (folder !== undefined) return folder;
+  throw new SetupError('setup tensorflow: @midtrain/kernels has lost its folder native; reinstall it');
 }
 
 const read = (folder: string, names: readonly string[]): Record<string, string> =>
@@ -30,6 +34,10 @@ export function addedSourceHash(): string {
   for (const source of Object.values(read(nativeFolder(), ADDED))) hash.update(source);
   return hash.digest('hex');
 }
+
+/** Whether a binding was built from other C++ than is here; false where none is here to compare with. */
+export const isBuiltFromOther = (bindingSource: string): boolean =>
+  findNativeFolder() !== undefined && bindingSource !== addedSourceHash();
 
 /** Where the addons are built from, and what to. */
 export interface BindingBuild {
