@@ -36,13 +36,13 @@ const product = (
   attributes: { transA: { int: transA }, transB: { int: transB }, alpha: { float: alpha } },
 });
 
-/** [M, K, F, D] → [K, M·F, D] */
+/** [B, M, K, F, D] → [B, K, M·F, D] */
 const headMajor = (name: string): GraphNode[] => [
-  transpose(name, `${name}_KMFD`, [1, 0, 2, 3]),
+  transpose(name, `${name}_KMFD`, [0, 2, 1, 3, 4]),
   reshape(`${name}_KMFD`, `${name}_K`, 'rows'),
 ];
 
-/** Scores of a stretch of keys, [K, M·F, S]: products of `q_K` and `k_K`, and the mask where there is one. */
+/** Scores of a stretch of keys, [B, K, M·F, S]: products of `q_K` and `k_K`, and the mask where there is one. */
 const scores = (shape: AttentionShape, masked: boolean): GraphNode[] => [
   product(['q_K', 'k_K'], masked ? 'products' : 'scores', { transB: 1, alpha: shape.scale }),
   ...(!masked
@@ -59,8 +59,9 @@ const scores = (shape: AttentionShape, masked: boolean): GraphNode[] => [
 ];
 
 const constants = ({ keyValueHeads, perKey, headDim }: AttentionShape, masked: boolean) => [
-  { name: 'rows', type: 'int64' as const, dims: [3], data: [keyValueHeads, -1, headDim] },
-  { name: 'split', type: 'int64' as const, dims: [4], data: [keyValueHeads, -1, perKey, headDim] },
+  // 0 takes over what stands there.
+  { name: 'rows', type: 'int64' as const, dims: [4], data: [0, keyValueHeads, -1, headDim] },
+  { name: 'split', type: 'int64' as const, dims: [5], data: [0, keyValueHeads, -1, perKey, headDim] },
   ...(masked && perKey > 1 ? [axis('one', 1)] : []),
 ];
 
@@ -70,12 +71,12 @@ const LAST = axis('last', -1);
 const KEEP = { keepdims: { int: 1 } };
 
 const values = (shape: AttentionShape, masked: boolean) => {
-  const query = ['M', shape.keyValueHeads, shape.perKey, shape.headDim];
-  const key = ['S', shape.keyValueHeads, shape.headDim];
-  const column = [shape.keyValueHeads, 'R', 1];
+  const query = ['B', 'M', shape.keyValueHeads, shape.perKey, shape.headDim];
+  const key = ['B', 'S', shape.keyValueHeads, shape.headDim];
+  const column = ['B', shape.keyValueHeads, 'R', 1];
   const mask = [
     { name: 'mask', dims: ['M', 'S'] },
-    ...(shape.perKey === 1 ? [] : [{ name: 'perQuery', dims: [4], type: 'int64' as const }]),
+    ...(shape.perKey === 1 ? [] : [{ name: 'perQuery', dims: [5], type: 'int64' as const }]),
   ];
   const inputs = [
     { name: 'q', dims: query },
@@ -97,8 +98,9 @@ export interface ForwardStep {
 }
 
 /**
- * Attention of a block's queries to a stretch of keys: q [M, K, F, D], k and v [S, K, D], mask [M, S] → out [M, K, F, D]
- * and lse [K, M·F, 1], the logarithm of the sum of the exponentiated scores. What stretches give is joined by it.
+ * Attention of the queries of B blocks that are alike to a stretch of their keys: q [B, M, K, F, D], k and v [B, S, K, D],
+ * mask [M, S] → out [B, M, K, F, D] and lse [B, K, M·F, 1], the logarithm of the sum of the exponentiated scores. What
+ * stretches give is joined by it.
  */
 export function forwardGraph(shape: AttentionShape, { masked, goesOn, lse }: ForwardStep): NativeGraph {
   const { query, column, inputs } = values(shape, masked);
@@ -139,21 +141,21 @@ export function forwardGraph(shape: AttentionShape, { masked, goesOn, lse }: For
     constants: [...constants(shape, masked), ...(lse ? [LAST] : [])],
     nodes: [
       ...headMajor('q'),
-      transpose('k', 'k_K', [1, 0, 2]),
-      transpose('v', 'v_K', [1, 0, 2]),
+      transpose('k', 'k_K', [0, 2, 1, 3]),
+      transpose('v', 'v_K', [0, 2, 1, 3]),
       ...scores(shape, masked),
       node('Softmax', ['scores'], 'p', { axis: { int: -1 } }),
       product(['p', 'v_K'], goesOn ? 'outHere_K' : 'out_K'),
       ...(goesOn ? [...lseOf('lseHere'), ...join] : lse ? lseOf('lse') : []),
       reshape('out_K', 'out_KMFD', 'split'),
-      transpose('out_KMFD', 'out', [1, 0, 2, 3]),
+      transpose('out_KMFD', 'out', [0, 2, 1, 3, 4]),
     ],
   });
 }
 
 /**
- * A block's backward over a stretch of keys: the forward's inputs with out, its gradient and lse, all of them over all
- * keys → dq [M, K, F, D], dk and dv [S, K, D], of which dq is the stretch's share. The weights are computed again: keeping
+ * The backward of B blocks that are alike over a stretch of keys: the forward's inputs with out, its gradient and lse, all
+ * of them over all keys → dq [B, M, K, F, D], dk and dv [B, S, K, D], of which dq is the stretch's share. The weights are computed again: keeping
  * them would cost memory by queries × keys.
  */
 export function backwardGraph(shape: AttentionShape, masked: boolean): NativeGraph {
@@ -176,8 +178,8 @@ export function backwardGraph(shape: AttentionShape, masked: boolean): NativeGra
       ...headMajor('q'),
       ...headMajor('out'),
       ...headMajor('dOut'),
-      transpose('k', 'k_K', [1, 0, 2]),
-      transpose('v', 'v_K', [1, 0, 2]),
+      transpose('k', 'k_K', [0, 2, 1, 3]),
+      transpose('v', 'v_K', [0, 2, 1, 3]),
       ...scores(shape, masked),
       node('Sub', ['scores', 'lse'], 'logP'),
       node('Exp', ['logP'], 'p'),
@@ -190,9 +192,9 @@ export function backwardGraph(shape: AttentionShape, masked: boolean): NativeGra
       product(['ds', 'k_K'], 'dq_K', { alpha: shape.scale }),
       product(['ds', 'q_K'], 'dk_K', { transA: 1, alpha: shape.scale }),
       reshape('dq_K', 'dq_KMFD', 'split'),
-      transpose('dq_KMFD', 'dq', [1, 0, 2, 3]),
-      transpose('dk_K', 'dk', [1, 0, 2]),
-      transpose('dv_K', 'dv', [1, 0, 2]),
+      transpose('dq_KMFD', 'dq', [0, 2, 1, 3, 4]),
+      transpose('dk_K', 'dk', [0, 2, 1, 3]),
+      transpose('dv_K', 'dv', [0, 2, 1, 3]),
     ],
   });
 }

@@ -46,7 +46,7 @@ interface Segment extends TokenRun {
 }
 
 /** Joins runs that continue each other. */
-function joined(runs: readonly TokenRun[]): TokenRun[] {
+export function joined(runs: readonly TokenRun[]): TokenRun[] {
   const out: TokenRun[] = [];
   for (const run of runs) {
     const last = out.at(-1);

@@ -91,6 +91,34 @@ const forest = fc
 
 const difference = (a: tf.Tensor, b: tf.Tensor) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0];
 
+/** Compares value and gradients with the reference's, on noise. */
+function expectReference(
+  shape: { readonly heads: number; readonly keyValueHeads: number },
+  groups: readonly AttentionGroup[],
+  tokens: number,
+  seed: number,
+): void {
+  tf.tidy(() => {
+    const q = noise([tokens, shape.heads, 8], seed);
+    const k = noise([tokens, shape.keyValueHeads, 8], seed + 1);
+    const v = noise([tokens, shape.keyValueHeads, 8], seed + 2);
+    const weight = noise([tokens, shape.heads, 8], seed + 3);
+    const gradients = (f: typeof treeAttention) =>
+      tf.valueAndGrads((a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
+        tf.sum(tf.mul(f(a as tf.Tensor3D, b as tf.Tensor3D, c as tf.Tensor3D, groups), weight)),
+      )([q, k, v]);
+    const fused = gradients(treeAttention);
+    const plain = gradients((a, b, c, g) => treeAttentionReference(a, b, c, g, 1 / Math.sqrt(8)));
+    fused.grads.forEach((gradient, i) => {
+      const largest = tf.max(tf.abs(plain.grads[i])).dataSync()[0];
+      expect(difference(gradient, plain.grads[i])).toBeLessThanOrEqual(1e-5 * Math.max(1, largest));
+    });
+    expect(
+      difference(treeAttention(q, k, v, groups), treeAttentionReference(q, k, v, groups, 1 / Math.sqrt(8))),
+    ).toBeLessThan(1e-5);
+  });
+}
+
 describe('treeAttention', () => {
   it.each([
     { heads: 16, keyValueHeads: 16 },
@@ -137,34 +165,32 @@ describe('treeAttention', () => {
     (shape) => {
       fc.assert(
         fc.property(forest, fc.integer({ min: 1, max: 1e6 }), ({ groups, tokens }, seed) => {
-          tf.tidy(() => {
-            const q = noise([tokens, shape.heads, 8], seed);
-            const k = noise([tokens, shape.keyValueHeads, 8], seed + 1);
-            const v = noise([tokens, shape.keyValueHeads, 8], seed + 2);
-            const weight = noise([tokens, shape.heads, 8], seed + 3);
-            const gradients = (f: typeof treeAttention) =>
-              tf.valueAndGrads((a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
-                tf.sum(tf.mul(f(a as tf.Tensor3D, b as tf.Tensor3D, c as tf.Tensor3D, groups), weight)),
-              )([q, k, v]);
-            const fused = gradients(treeAttention);
-            const plain = gradients((a, b, c, g) => treeAttentionReference(a, b, c, g, 1 / Math.sqrt(8)));
-            fused.grads.forEach((gradient, i) => {
-              const largest = tf.max(tf.abs(plain.grads[i])).dataSync()[0];
-              expect(difference(gradient, plain.grads[i])).toBeLessThanOrEqual(1e-5 * Math.max(1, largest));
-            });
-            expect(
-              difference(
-                treeAttention(q, k, v, groups),
-                treeAttentionReference(q, k, v, groups, 1 / Math.sqrt(8)),
-              ),
-            ).toBeLessThan(1e-5);
-          });
+          expectReference(shape, groups, tokens, seed);
         }),
         { numRuns: 12, seed: 7 },
       );
     },
     60_000,
   );
+
+  it.each([
+    { heads: 4, keyValueHeads: 4 },
+    { heads: 6, keyValueHeads: 2 },
+  ])('equals the reference where trees are alike ($heads/$keyValueHeads heads)', (shape) => {
+    // Stretches of 70 of each document, apart from each other; instructions, and branches that share their prefix.
+    const [document, instruction, branch] = [140, 3, 60];
+    const whole = document + instruction + 2 * branch;
+    const groups = [0, whole, 2 * whole].flatMap((start): AttentionGroup[] => {
+      const prefix = [{ start, length: 90 }];
+      const after = { start: start + document, length: instruction };
+      return [
+        { start, lengths: [document], prefix: [] },
+        { ...after, lengths: [instruction], prefix },
+        { start: after.start + instruction, lengths: [branch, branch], prefix: [...prefix, after] },
+      ];
+    });
+    expectReference(shape, groups, 3 * whole, 11);
+  });
 
   it('equals a token-by-token computation in float64', () => {
     const groups: AttentionGroup[] = [

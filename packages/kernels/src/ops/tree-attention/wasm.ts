@@ -4,9 +4,10 @@ import { type NativeGraph, type NativeTensor, wasmView } from '../../native/inde
 import { scratch } from '../../wasm/scratch.js';
 import type { WasmKernel } from '../../wasm/wasm-kernel.js';
 import type { TokenRun } from './attention-group.js';
-import { cutKeys, type KeyStretch } from './cut-keys.js';
+import { type BlockBatch, batchBlocks } from './block-batches.js';
+import { cutKeys, type KeyStretch, SCORES } from './cut-keys.js';
 import { type AttentionShape, backwardGraph, forwardGraph } from './native-graphs.js';
-import { type AttentionBlock, fillBlockMask, planBlocks } from './plan-blocks.js';
+import { type AttentionBlock, fillBlockMask, joined, planBlocks } from './plan-blocks.js';
 import { TREE_ATTENTION, TREE_ATTENTION_GRADIENT, type TreeAttentionAttributes } from './tree-attention.js';
 
 const graphs = new Map<string, NativeGraph>();
@@ -43,7 +44,7 @@ function runsOf(block: AttentionBlock, { first, count }: KeyStretch): TokenRun[]
   return runs;
 }
 
-/** Rows of packed keys or values: where they lie when they are one run, else copied side by side. */
+/** Rows of packed tensors: where they lie when they are one run, else copied side by side. */
 function gathered(
   role: string,
   packed: Float32Array,
@@ -87,7 +88,7 @@ function readArguments(inputs: Record<string, tf.TensorInfo>, attrs: tf.NamedAtt
   const [, heads, headDim] = inputs.q.shape;
   const keyValueHeads = inputs.k.shape[1];
   const shape: AttentionShape = { keyValueHeads, perKey: heads / keyValueHeads, headDim, scale };
-  return { shape, heads, blocks: planBlocks(groups), differentiable };
+  return { shape, heads, batches: batchBlocks(planBlocks(groups), heads, SCORES), differentiable };
 }
 
 interface Views {
@@ -96,40 +97,75 @@ interface Views {
   readonly v: Float32Array;
 }
 
-/** How a block lies in packed tensors. */
-function blockRows(block: AttentionBlock, { keyValueHeads, perKey, headDim }: AttentionShape) {
+/** Packed rows that are written to. */
+interface Written {
+  readonly tensor: NativeTensor & { readonly data: Float32Array };
+  /** Brings what was written to its place, where it was not written there. */
+  readonly bring: () => void;
+}
+
+/** Where rows of packed tensors are written: at their place when they are one run, else aside. */
+function written(
+  role: string,
+  packed: Float32Array,
+  runs: readonly TokenRun[],
+  width: number,
+  dims: readonly number[],
+): Written {
+  const [only] = runs;
+  const at = ({ start, length }: TokenRun) => packed.subarray(start * width, (start + length) * width);
+  if (runs.length === 1) return { tensor: { data: at(only), dims }, bring: () => {} };
+  const data = borrow(role, runs.reduce((sum, { length }) => sum + length, 0) * width);
+  const bring = () => {
+    let from = 0;
+    for (const run of runs) {
+      at(run).set(data.subarray(from, from + run.length * width));
+      from += run.length * width;
+    }
+  };
+  return { tensor: { data, dims }, bring };
+}
+
+/** How the queries of a batch lie in packed tensors. */
+function queryRows(batch: BlockBatch, { keyValueHeads, perKey, headDim }: AttentionShape) {
   const heads = keyValueHeads * perKey;
-  const { queryStart, queries } = block;
+  const [{ queries }] = batch;
+  const runs = joined(batch.map((block) => ({ start: block.queryStart, length: block.queries })));
+  const wide = [batch.length, queries, keyValueHeads, perKey, headDim];
+  const column = [batch.length, keyValueHeads, queries * perKey, 1];
   return {
-    /** A block's queries, outputs or their gradients. */
-    queries: (data: Float32Array) => ({
-      data: data.subarray(queryStart * heads * headDim, (queryStart + queries) * heads * headDim),
-      dims: [queries, keyValueHeads, perKey, headDim],
+    /** Queries, outputs or their gradients. */
+    read: (role: string, data: Float32Array): NativeTensor => ({
+      data: gathered(role, data, runs, heads * headDim),
+      dims: wide,
     }),
-    /** A number for each query and head, head by head within the block. */
-    column: (data: Float32Array) => ({
-      data: data.subarray(queryStart * heads, (queryStart + queries) * heads),
-      dims: [keyValueHeads, queries * perKey, 1],
+    write: (role: string, data: Float32Array) => written(role, data, runs, heads * headDim, wide),
+    /** A number for each query and head, head by head within each block. */
+    readColumn: (role: string, data: Float32Array): NativeTensor => ({
+      data: gathered(role, data, runs, heads),
+      dims: column,
     }),
+    writeColumn: (role: string, data: Float32Array) => written(role, data, runs, heads, column),
   };
 }
 
-/** What both directions feed: a block's queries, and a stretch's keys, values and mask. */
-function stretchFeeds(block: AttentionBlock, stretch: KeyStretch, shape: AttentionShape, { q, k, v }: Views) {
+/** What both directions feed: a batch's queries, and a stretch's keys, values and mask. */
+function stretchFeeds(batch: BlockBatch, stretch: KeyStretch, shape: AttentionShape, { q, k, v }: Views) {
   const { keyValueHeads, perKey, headDim } = shape;
+  const [block] = batch;
   const width = keyValueHeads * headDim;
-  const runs = runsOf(block, stretch);
-  const keyDims = [stretch.count, keyValueHeads, headDim];
+  const runs = joined(batch.flatMap((one) => runsOf(one, stretch)));
+  const keyDims = [batch.length, stretch.count, keyValueHeads, headDim];
   const mask = () => {
     const data = borrow('mask', block.queries * stretch.count);
     return { data: fillBlockMask(block, stretch.first, data), dims: [block.queries, stretch.count] };
   };
   const perQuery = () => ({
-    data: BigInt64Array.from([keyValueHeads, block.queries, perKey, stretch.count].map(BigInt)),
-    dims: [4],
+    data: BigInt64Array.from([batch.length, keyValueHeads, block.queries, perKey, stretch.count].map(BigInt)),
+    dims: [5],
   });
   const feeds: Record<string, NativeTensor> = {
-    q: blockRows(block, shape).queries(q),
+    q: queryRows(batch, shape).read('q', q),
     k: { data: gathered('k', k, runs, width), dims: keyDims },
     v: { data: gathered('v', v, runs, width), dims: keyDims },
     ...(stretch.masked ? { mask: mask(), ...(perKey === 1 ? {} : { perQuery: perQuery() }) } : {}),
@@ -140,7 +176,7 @@ function stretchFeeds(block: AttentionBlock, stretch: KeyStretch, shape: Attenti
 type KernelCall = Parameters<tf.KernelFunc>[0];
 
 /** What a block attended to before, copied: outputs are written where it lay. */
-function copied(role: string, { data, dims }: { data: Float32Array; dims: number[] }): NativeTensor {
+function copied(role: string, { tensor: { data, dims } }: Written): NativeTensor {
   const copy = borrow(role, data.length);
   copy.set(data);
   return { data: copy, dims };
@@ -149,16 +185,16 @@ function copied(role: string, { data, dims }: { data: Float32Array; dims: number
 function forward({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo[] {
   const wasm = backend as BackendWasm;
   const inputs = named as Record<string, tf.TensorInfo>;
-  const { shape, heads, blocks, differentiable } = readArguments(inputs, attrs);
+  const { shape, heads, batches, differentiable } = readArguments(inputs, attrs);
   const outputs = [wasm.makeOutput(inputs.q.shape, 'float32')];
   if (differentiable) outputs.push(wasm.makeOutput([inputs.q.shape[0], heads], 'float32'));
   const views = { q: floats(wasm, inputs.q), k: floats(wasm, inputs.k), v: floats(wasm, inputs.v) };
   const outView = floats(wasm, outputs[0]);
   const lseView = differentiable ? floats(wasm, outputs[1]) : borrow('lse', inputs.q.shape[0] * heads);
-  for (const block of blocks) {
-    const rows = blockRows(block, shape);
-    const [out, lse] = [rows.queries(outView), rows.column(lseView)];
-    const stretches = cutKeys(block, heads);
+  for (const batch of batches) {
+    const rows = queryRows(batch, shape);
+    const [out, lse] = [rows.write('out', outView), rows.writeColumn('lse', lseView)];
+    const stretches = cutKeys(batch[0], heads);
     for (const [index, stretch] of stretches.entries()) {
       const step = {
         masked: stretch.masked,
@@ -168,12 +204,14 @@ function forward({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo[]
       const graph = kept(['forward', ...keyOf(shape), ...Object.values(step)], () =>
         forwardGraph(shape, step),
       );
-      const { feeds } = stretchFeeds(block, stretch, shape, views);
+      const { feeds } = stretchFeeds(batch, stretch, shape, views);
       const before: Record<string, NativeTensor> = step.goesOn
         ? { outBefore: copied('outBefore', out), lseBefore: copied('lseBefore', lse) }
         : {};
-      graph.run({ ...feeds, ...before }, { out, ...(step.lse ? { lse } : {}) });
+      graph.run({ ...feeds, ...before }, { out: out.tensor, ...(step.lse ? { lse: lse.tensor } : {}) });
     }
+    out.bring();
+    if (differentiable) lse.bring();
   }
   return outputs;
 }
@@ -181,7 +219,7 @@ function forward({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo[]
 function backward({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo[] {
   const wasm = backend as BackendWasm;
   const inputs = named as Record<string, tf.TensorInfo>;
-  const { shape, heads, blocks } = readArguments(inputs, attrs);
+  const { shape, heads, batches } = readArguments(inputs, attrs);
   const [dq, dk, dv] = [inputs.q, inputs.k, inputs.v].map(({ shape: s }) => wasm.makeOutput(s, 'float32'));
   const views = { q: floats(wasm, inputs.q), k: floats(wasm, inputs.k), v: floats(wasm, inputs.v) };
   const [out, lse, dOut, dqView, dkView, dvView] = [
@@ -190,30 +228,36 @@ function backward({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo[
   ].map((t) => floats(wasm, t));
   dkView.fill(0);
   dvView.fill(0);
-  for (const block of blocks) {
-    const rows = blockRows(block, shape);
-    const given = { out: rows.queries(out), dOut: rows.queries(dOut), lse: rows.column(lse) };
-    const whole = rows.queries(dqView);
-    for (const [index, stretch] of cutKeys(block, heads).entries()) {
-      const { feeds, runs, keyDims, width } = stretchFeeds(block, stretch, shape, views);
-      const stretchDk = borrow('dk', stretch.count * width);
-      const stretchDv = borrow('dv', stretch.count * width);
-      const stretchDq = index === 0 ? whole.data : borrow('dq', whole.data.length);
+  for (const batch of batches) {
+    const rows = queryRows(batch, shape);
+    const given = {
+      out: rows.read('out', out),
+      dOut: rows.read('dOut', dOut),
+      lse: rows.readColumn('lse', lse),
+    };
+    const whole = rows.write('dq', dqView);
+    const { data: sum, dims } = whole.tensor;
+    for (const [index, stretch] of cutKeys(batch[0], heads).entries()) {
+      const { feeds, runs, keyDims, width } = stretchFeeds(batch, stretch, shape, views);
+      const stretchDk = borrow('dk', batch.length * stretch.count * width);
+      const stretchDv = borrow('dv', batch.length * stretch.count * width);
+      const stretchDq = index === 0 ? sum : borrow('stretchDq', sum.length);
       const graph = kept(['backward', ...keyOf(shape), stretch.masked], () =>
         backwardGraph(shape, stretch.masked),
       );
       graph.run(
         { ...feeds, ...given },
         {
-          dq: { data: stretchDq, dims: whole.dims },
+          dq: { data: stretchDq, dims },
           dk: { data: stretchDk, dims: keyDims },
           dv: { data: stretchDv, dims: keyDims },
         },
       );
-      if (index > 0) addTo(whole.data, 0, stretchDq, 0, stretchDq.length);
+      if (index > 0) addTo(sum, 0, stretchDq, 0, stretchDq.length);
       scatterAdd(dkView, stretchDk, runs, width);
       scatterAdd(dvView, stretchDv, runs, width);
     }
+    whole.bring();
   }
   return [dq, dk, dv];
 }
