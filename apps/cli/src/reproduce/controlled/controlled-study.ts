@@ -15,8 +15,8 @@ const COLD_START = {
   perDocument: 3,
   atValues: 0.8,
   wrong: 0.15,
-  again: [0.8, 0.4],
-  budgets: [5, 14],
+  again: [0.9, 0.7, 0.5],
+  budgets: [5, 20],
 } as const;
 
 const FULL: Scale = {
@@ -24,10 +24,10 @@ const FULL: Scale = {
   overrides: { base: [], 'next-token': [], train: [], 'post-train': [] },
   documents: 1000,
   perTier: { validation: 150, test: 300 },
-  learningRates: [0.0005, 0.001, 0.0015],
+  learningRates: [0.00025, 0.0005, 0.001],
   minimumBudgets: [1, 7],
   sensitivity: { bothSides: true, seeds: 2 },
-  seconds: { base: 65, 'next-token': 6, train: 40, 'post-train': 20 },
+  seconds: { base: 65, 'next-token': 8, train: 50, 'post-train': 15 },
 };
 
 const QUICK: Scale = {
@@ -40,7 +40,7 @@ const QUICK: Scale = {
   },
   documents: 60,
   perTier: { validation: 20, test: 40 },
-  learningRates: [0.001, 0.0015],
+  learningRates: [0.0005, 0.001],
   minimumBudgets: [1],
   sensitivity: { bothSides: false, seeds: 1 },
   seconds: { base: 35, 'next-token': 3, train: 6, 'post-train': 6 },
