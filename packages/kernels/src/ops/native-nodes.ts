@@ -26,3 +26,19 @@ export const axis = (name: string, index: number): GraphConstant => ({
   data: [index],
   type: 'int64',
 });
+
+/**
+ * Least argument of an exponential whose values are weighed against a 1 or more: e⁻⁵⁰ is 2e-22, which float32 does not see
+ * beside it. What is masked has an argument of −10⁹ instead, whose exponential comes out as a number below float32's normal
+ * range, and each of those costs Intel's processors an interruption: 268 µs instead of 20 for 67,000 scores.
+ */
+const LEAST_EXPONENT = -50;
+
+/** The constant that `weights` takes. */
+export const LEAST = constant('least', LEAST_EXPONENT);
+
+/** Exponentials of what is at most about 0, those too small to count brought to 2e-22; with the constant `LEAST`. */
+export const weights = (exponents: string, output: string): GraphNode[] => [
+  node('Max', [exponents, LEAST.name], `${output}_exponents`),
+  node('Exp', [`${output}_exponents`], output),
+];

@@ -1,4 +1,5 @@
 import { type GraphNode, type NativeGraph, nativeGraph } from '../../native/index.js';
+import { axis, fusedNode, LEAST, node, weights } from '../native-nodes.js';
 
 /** What a model's decoding graph depends on. */
 export interface DecodeShape {
@@ -9,20 +10,12 @@ export interface DecodeShape {
   readonly scale: number;
 }
 
-const node = (
-  op: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: GraphNode['attributes'] = {},
-): GraphNode => ({ op, inputs, outputs: [output], attributes });
-
-const scoresOf = (a: string, b: string, output: string, scale: number): GraphNode => ({
-  ...node('FusedMatMul', [a, b], output, { transB: { int: 1 }, alpha: { float: scale } }),
-  domain: 'com.microsoft',
-});
+const scoresOf = (a: string, b: string, output: string, scale: number): GraphNode =>
+  fusedNode('FusedMatMul', [a, b], output, { transB: { int: 1 }, alpha: { float: scale } });
 
 const swap = { perm: { ints: [1, 0, 2, 3] } };
-const lastAxis = { axis: { int: -1 } };
+const LAST = axis('last', -1);
+const KEEP = { keepdims: { int: 1 } };
 
 /** Own tokens only: q [M, K, F, D], keys and values [M, K, S, D], mask [M, 1, 1, S] → out [M, K, F, D]. */
 export function ownGraph({ keyValueHeads, perKey, headDim, scale }: DecodeShape): NativeGraph {
@@ -36,11 +29,16 @@ export function ownGraph({ keyValueHeads, perKey, headDim, scale }: DecodeShape)
       { name: 'ownMask', dims: ['M', 1, 1, 'S'] },
     ],
     outputs: [{ name: 'out', dims: ['M', keyValueHeads, perKey, headDim] }],
+    constants: [LAST, LEAST],
     nodes: [
       scoresOf('q', 'ownKeys', 'scores', scale),
       node('Add', ['scores', 'ownMask'], 'masked'),
-      node('Softmax', ['masked'], 'p', lastAxis),
-      node('MatMul', ['p', 'ownValues'], 'out'),
+      node('ReduceMax', ['masked', 'last'], 'most', KEEP),
+      node('Sub', ['masked', 'most'], 'exponents'),
+      ...weights('exponents', 'w'),
+      node('ReduceSum', ['w', 'last'], 'total', KEEP),
+      node('MatMul', ['w', 'ownValues'], 'weighted'),
+      node('Div', ['weighted', 'total'], 'out'),
     ],
   });
 }
@@ -61,32 +59,45 @@ export function sharedGraph({ keyValueHeads, perKey, headDim, scale }: DecodeSha
       { name: 'sharedMask', dims: ['M', 1, 'T'] },
       { name: 'apart', dims: [4], type: 'int64' },
       { name: 'together', dims: [3], type: 'int64' },
-      { name: 'widths', dims: [2], type: 'int64' },
     ],
     outputs: [{ name: 'out', dims: ['M', keyValueHeads, perKey, headDim] }],
     constants: [
       { name: 'rows', type: 'int64', dims: [3], data: [keyValueHeads, -1, headDim] },
       { name: 'heads', type: 'int64', dims: [4], data: [keyValueHeads, -1, perKey, headDim] },
+      LAST,
+      LEAST,
     ],
     nodes: [
       scoresOf('q', 'ownKeys', 'ownScores', scale),
       node('Add', ['ownScores', 'ownMask'], 'ownMasked'),
-      node('Transpose', ['ownMasked'], 'ownMasked_KMFS', swap),
       node('Transpose', ['q'], 'q_KMFD', swap),
       node('Reshape', ['q_KMFD', 'rows'], 'q_K'),
       scoresOf('q_K', 'sharedKeys', 'sharedScores', scale),
       node('Reshape', ['sharedScores', 'apart'], 'sharedScores_KMFT'),
       node('Add', ['sharedScores_KMFT', 'sharedMask'], 'sharedMasked'),
-      node('Concat', ['sharedMasked', 'ownMasked_KMFS'], 'scores', lastAxis),
-      node('Softmax', ['scores'], 'p', lastAxis),
-      { op: 'Split', inputs: ['p', 'widths'], outputs: ['pShared', 'pOwn'], attributes: lastAxis },
-      node('Reshape', ['pShared', 'together'], 'pShared_K'),
-      node('MatMul', ['pShared_K', 'sharedValues'], 'fromShared_K'),
+
+      // Both parts are weighed by the largest score of either.
+      node('ReduceMax', ['ownMasked', 'last'], 'ownMost', KEEP),
+      node('ReduceMax', ['sharedMasked', 'last'], 'sharedMost', KEEP),
+      node('Transpose', ['sharedMost'], 'sharedMost_MKF1', swap),
+      node('Max', ['ownMost', 'sharedMost_MKF1'], 'most'),
+      node('Transpose', ['most'], 'most_KMF1', swap),
+      node('Sub', ['ownMasked', 'most'], 'ownExponents'),
+      node('Sub', ['sharedMasked', 'most_KMF1'], 'sharedExponents'),
+      ...weights('ownExponents', 'wOwn'),
+      ...weights('sharedExponents', 'wShared'),
+      node('ReduceSum', ['wOwn', 'last'], 'ownTotal', KEEP),
+      node('ReduceSum', ['wShared', 'last'], 'sharedTotal', KEEP),
+      node('Transpose', ['sharedTotal'], 'sharedTotal_MKF1', swap),
+      node('Add', ['ownTotal', 'sharedTotal_MKF1'], 'total'),
+
+      node('Reshape', ['wShared', 'together'], 'wShared_K'),
+      node('MatMul', ['wShared_K', 'sharedValues'], 'fromShared_K'),
       node('Reshape', ['fromShared_K', 'heads'], 'fromShared_KMFD'),
       node('Transpose', ['fromShared_KMFD'], 'fromShared', swap),
-      node('Transpose', ['pOwn'], 'pOwn_MKFS', swap),
-      node('MatMul', ['pOwn_MKFS', 'ownValues'], 'fromOwn'),
-      node('Add', ['fromShared', 'fromOwn'], 'out'),
+      node('MatMul', ['wOwn', 'ownValues'], 'fromOwn'),
+      node('Add', ['fromShared', 'fromOwn'], 'weighted'),
+      node('Div', ['weighted', 'total'], 'out'),
     ],
   });
 }

@@ -58,7 +58,6 @@ function decode({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo {
       sharedMask: view(inputs.sharedMask, [branches, 1, tokens]),
       apart: sizes(keyValueHeads, branches, perKey, tokens),
       together: sizes(keyValueHeads, branches * perKey, tokens),
-      widths: sizes(tokens, capacity),
     },
     result,
   );

@@ -1,5 +1,5 @@
 import { type GraphNode, type NativeGraph, nativeGraph } from '../../native/index.js';
-import { axis, node } from '../native-nodes.js';
+import { axis, LEAST, node, weights } from '../native-nodes.js';
 
 /** What a model's attention graphs depend on. */
 export interface AttentionShape {
@@ -119,13 +119,7 @@ export function forwardGraph(shape: AttentionShape, { masked, goesOn, lse }: For
     node('Add', ['partBefore', 'partHere'], 'parts'),
     node('Div', ['parts', 'shares'], 'out_K'),
   ];
-  const lseOf = (output: string) => [
-    // The largest weight is at least 1/S, so its logarithm says what all were divided by.
-    node('ReduceMax', ['scores', 'last'], 'largest', KEEP),
-    node('ReduceMax', ['p', 'last'], 'weight', KEEP),
-    node('Log', ['weight'], 'logWeight'),
-    node('Sub', ['largest', 'logWeight'], output),
-  ];
+  const here = goesOn ? 'Here' : '';
   return nativeGraph({
     name: 'tree attention',
     inputs: [
@@ -138,15 +132,22 @@ export function forwardGraph(shape: AttentionShape, { masked, goesOn, lse }: For
         : []),
     ],
     outputs: [{ name: 'out', dims: query }, ...(lse ? [{ name: 'lse', dims: column }] : [])],
-    constants: [...constants(shape, masked), ...(lse ? [LAST] : [])],
+    constants: [...constants(shape, masked), LAST, LEAST],
     nodes: [
       ...headMajor('q'),
       transpose('k', 'k_K', [0, 2, 1, 3]),
       transpose('v', 'v_K', [0, 2, 1, 3]),
       ...scores(shape, masked),
-      node('Softmax', ['scores'], 'p', { axis: { int: -1 } }),
-      product(['p', 'v_K'], goesOn ? 'outHere_K' : 'out_K'),
-      ...(goesOn ? [...lseOf('lseHere'), ...join] : lse ? lseOf('lse') : []),
+      node('ReduceMax', ['scores', 'last'], 'largest', KEEP),
+      node('Sub', ['scores', 'largest'], 'exponents'),
+      ...weights('exponents', 'w'),
+      node('ReduceSum', ['w', 'last'], 'total', KEEP),
+      product(['w', 'v_K'], 'weighted'),
+      node('Div', ['weighted', 'total'], `out${here}_K`),
+      ...(lse || goesOn
+        ? [node('Log', ['total'], 'logTotal'), node('Add', ['largest', 'logTotal'], `lse${here}`)]
+        : []),
+      ...(goesOn ? join : []),
       reshape('out_K', 'out_KMFD', 'split'),
       transpose('out_KMFD', 'out', [0, 2, 1, 3, 4]),
     ],
@@ -173,7 +174,7 @@ export function backwardGraph(shape: AttentionShape, masked: boolean): NativeGra
       { name: 'dk', dims: key },
       { name: 'dv', dims: key },
     ],
-    constants: [...constants(shape, masked), LAST],
+    constants: [...constants(shape, masked), LAST, LEAST],
     nodes: [
       ...headMajor('q'),
       ...headMajor('out'),
@@ -182,7 +183,7 @@ export function backwardGraph(shape: AttentionShape, masked: boolean): NativeGra
       transpose('v', 'v_K', [0, 2, 1, 3]),
       ...scores(shape, masked),
       node('Sub', ['scores', 'lse'], 'logP'),
-      node('Exp', ['logP'], 'p'),
+      ...weights('logP', 'p'),
       product(['p', 'dOut_K'], 'dv_K', { transA: 1 }),
       node('Mul', ['out_K', 'dOut_K'], 'agreement'),
       node('ReduceSum', ['agreement', 'last'], 'rowSum', KEEP),
