@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ATTENTION_CASES } from './conformance/attention-cases.js';
 import { candidates, useReference } from './conformance/backends.js';
 import { CASES, SMALL_CASES } from './conformance/cases.js';
 import { type ConformanceCase, evaluate, probeLoss, type Values } from './conformance/evaluate.js';
@@ -26,7 +27,7 @@ const withChanged = (test: ConformanceCase, input: string, index: number, by: nu
 };
 
 describe.each(await candidates())('$name', ({ use }) => {
-  it.each(CASES)('$name: forward and backward as the reference', async (test) => {
+  it.each([...CASES, ...ATTENTION_CASES])('$name: forward and backward as the reference', async (test) => {
     await useReference();
     const expected = await evaluate(test);
     await use();

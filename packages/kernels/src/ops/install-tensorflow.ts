@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { currentTensorflow } from '../trace/tensorflow-backend.js';
 import { CLIP_GRADIENTS_TENSORFLOW } from './clip-gradients/tensorflow.js';
-import { CACHE_APPEND_TENSORFLOW } from './decode-attention/tensorflow.js';
+import { DECODE_ATTENTION } from './decode-attention/decode-attention.js';
+import { CACHE_APPEND_TENSORFLOW, DECODE_ATTENTION_TENSORFLOW } from './decode-attention/tensorflow.js';
 import { DROPOUT_FACTORS_TENSORFLOW } from './dropout-factors/tensorflow.js';
 import { EMBEDDING_LOOKUP_TENSORFLOW } from './embedding-lookup/tensorflow.js';
 import { GATHER_TENSORFLOW } from './gather-tensorflow.js';
 import { MAT_MUL_TENSORFLOW } from './mat-mul-tensorflow.js';
 import { ownOperations } from './own-operations.js';
 import { ROTARY_TENSORFLOW } from './rotary/tensorflow.js';
-import { SAMPLE_TOKENS_TENSORFLOW } from './sample-tokens/tensorflow.js';
+import { DRAW_TOKEN, SAMPLE_TOKENS_OWN, SAMPLE_TOKENS_TENSORFLOW } from './sample-tokens/tensorflow.js';
 import type { TensorflowKernel } from './tensorflow-kernel.js';
 import {
   ADD_ROWS_TENSORFLOW,
@@ -36,7 +37,13 @@ const KERNELS = [
 function fromBinding(): readonly TensorflowKernel[] {
   const { binding } = currentTensorflow() ?? {};
   const cpuAlone = binding?.listDevices?.().every(({ type }) => type === 'CPU') ?? false;
-  return cpuAlone ? ownOperations((name) => binding?.hasOperation?.(name) ?? false) : [];
+  if (!cpuAlone) return [];
+  const has = (name: string) => binding?.hasOperation?.(name) ?? false;
+  return [
+    ...ownOperations(has),
+    ...(has(DECODE_ATTENTION) ? DECODE_ATTENTION_TENSORFLOW : []),
+    ...(has(DRAW_TOKEN) ? SAMPLE_TOKENS_OWN : []),
+  ];
 }
 
 /** Registers midtrain's kernels for the tensorflow backend, which is the current one. Safe to call again. */

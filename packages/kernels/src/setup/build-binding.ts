@@ -9,7 +9,17 @@ import { runProgram } from './run-program.js';
 import { SetupError } from './setup-error.js';
 
 const BEFORE = 'before_tensorflow.cc';
-const ADDED = ['graph_function.cc', 'graph_function.h', 'own_op.h', 'own_ops.cc', BEFORE];
+const ADDED = [
+  'graph_function.cc',
+  'graph_function.h',
+  'lanes.h',
+  'own_op.h',
+  'own_ops.cc',
+  'small_product.h',
+  'decode_attention.cc',
+  'draw_token.cc',
+  BEFORE,
+];
 
 /** This package's folder `native`, from its sources or from its build; a bundle of an application has none. */
 function findNativeFolder(): string | undefined {

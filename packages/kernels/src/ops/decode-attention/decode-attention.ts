@@ -1,9 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { dispatch, hasKernel } from '../dispatch.js';
+import { dispatch, hasKernel, runKernel } from '../dispatch.js';
 import { decodeAttentionReference } from './reference.js';
 
-/** Names under which a backend may register its own version; of attention for at most one document. */
+/**
+ * Names under which a backend may register its own version: inputs q, ownKeys, ownValues, ownMask and, where there are any,
+ * sharedKeys, sharedValues and sharedMask; of several documents also `documents`, the index of the one that each branch
+ * reads, int32 [M].
+ */
 export const DECODE_ATTENTION = 'MidtrainDecodeAttention';
+export const DECODE_ATTENTION_OF_SEVERAL = 'MidtrainDecodeAttentionOfSeveral';
 export const CACHE_APPEND = 'MidtrainCacheAppend';
 
 /** Which of several documents each branch reads. */
@@ -65,7 +70,15 @@ export function decodeAttention(
     inputs.sharedMask = shared.mask;
   }
   const reference = () => [decodeAttentionReference(q_M_H_D, own, shared, scale)];
-  const [out] = shared?.readers ? reference() : dispatch(DECODE_ATTENTION, inputs, { scale }, reference);
+  const readers = shared?.readers;
+  const [out] = readers
+    ? tf.tidy(() => {
+        if (!hasKernel(DECODE_ATTENTION_OF_SEVERAL)) return reference();
+        const places = tf.scalar(readers.branches.shape[1], 'int32');
+        const documents = tf.floorDiv(readers.places, places);
+        return runKernel(DECODE_ATTENTION_OF_SEVERAL, { ...inputs, documents }, { scale });
+      })
+    : dispatch(DECODE_ATTENTION, inputs, { scale }, reference);
   return out as tf.Tensor3D;
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { ATTRIBUTE, type TensorflowBackend } from '../../trace/tensorflow-backend.js';
 import { type TensorflowKernel, tensorflowKernel } from '../tensorflow-kernel.js';
 import { chunksOf, REFERENCE_CHUNKS, rowsOfChunk } from '../token-log-probs/chunks.js';
 import { type SampleTokensAttributes, sampleTokensReference } from './reference.js';
@@ -45,9 +46,35 @@ interface Inputs {
   readonly uniforms: tf.Tensor1D;
 }
 
+/** Token ids, int32, and log-probabilities of some rows of logits. */
+type DrawRows = (
+  backend: TensorflowBackend,
+  logits_C_V: tf.Tensor2D,
+  uniforms_C: tf.Tensor1D,
+  greedy: boolean,
+) => readonly [tokenIds_C: tf.Tensor1D, logProbs_C: tf.Tensor1D];
+
+const drawByOperations: DrawRows = (_, logits_C_V, uniforms_C, greedy) => {
+  const [rows, vocabularySize] = logits_C_V.shape;
+  const p_C_V = tf.softmax(logits_C_V);
+  const ids_C = greedy ? tf.argMax<tf.Tensor1D>(logits_C_V, 1) : draw(p_C_V, uniforms_C);
+  const places_C = tf.add<tf.Tensor1D>(firstOfRows(rows, vocabularySize), ids_C);
+  return [ids_C, tf.log(tf.gather(tf.reshape<tf.Rank.R1>(p_C_V, [-1]), places_C))];
+};
+
+const drawByOwnOperation: DrawRows = (backend, logits_C_V, uniforms_C, greedy) => {
+  const [ids_C, logProbs_C] = backend.executeMultipleOutputs(
+    DRAW_TOKEN,
+    [{ name: 'greedy', type: ATTRIBUTE.bool, value: greedy }],
+    [logits_C_V, uniforms_C],
+    2,
+  ) as tf.Tensor1D[];
+  return [tf.cast(ids_C, 'int32'), logProbs_C];
+};
+
 /** `sampleTokens` in few passes over the logits. Top-k and top-p are the reference's. */
-export const SAMPLE_TOKENS_TENSORFLOW: readonly TensorflowKernel[] = [
-  tensorflowKernel<Inputs, SampleTokensAttributes>(SAMPLE_TOKENS, ({ inputs, attributes }) => {
+const sampleBy = (drawRows: DrawRows): TensorflowKernel =>
+  tensorflowKernel<Inputs, SampleTokensAttributes>(SAMPLE_TOKENS, ({ inputs, attributes, backend }) => {
     const { hidden, weight, uniforms } = inputs;
     const { temperature, topK, topP } = attributes;
     const [tokens, width] = hidden.shape;
@@ -63,17 +90,19 @@ export const SAMPLE_TOKENS_TENSORFLOW: readonly TensorflowKernel[] = [
           const scaled =
             temperature === 0 || temperature === 1 ? rows : tf.div<tf.Tensor2D>(rows, temperature);
           const logits_C_V: tf.Tensor2D = tf.matMul(scaled, weight, false, true);
-          const p_C_V = tf.softmax(logits_C_V);
-          const ids_C =
-            temperature === 0
-              ? tf.argMax<tf.Tensor1D>(logits_C_V, 1)
-              : draw(p_C_V, tf.slice(uniforms, [start], [count]));
-          const places_C = tf.add<tf.Tensor1D>(firstOfRows(count, vocabularySize), ids_C);
-          return [ids_C, tf.log(tf.gather(tf.reshape(p_C_V, [-1]), places_C)) as tf.Tensor1D] as const;
+          const uniforms_C: tf.Tensor1D = tf.slice(uniforms, [start], [count]);
+          return [...drawRows(backend, logits_C_V, uniforms_C, temperature === 0)];
         }),
       );
       if (chunks.length === 1) return [...chunks[0]];
       return [tf.concat(chunks.map(([ids]) => ids)), tf.concat(chunks.map(([, logProbs]) => logProbs))];
     });
-  }),
-];
+  });
+
+export const SAMPLE_TOKENS_TENSORFLOW: readonly TensorflowKernel[] = [sampleBy(drawByOperations)];
+
+/** The binding's operation (`native/draw_token.cc`). */
+export const DRAW_TOKEN = 'MidtrainDrawToken';
+
+/** The same where the binding has that operation. */
+export const SAMPLE_TOKENS_OWN: readonly TensorflowKernel[] = [sampleBy(drawByOwnOperation)];
