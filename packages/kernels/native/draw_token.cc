@@ -12,19 +12,6 @@ namespace {
 // Logits whose weights are summed at a time; a draw finds the stretch first, then the token in it.
 constexpr int64_t kStretch = 256;
 
-// e^x for x ≤ 0, and no weight at all below e^-87.
-inline __attribute__((always_inline)) float Weight(float x) {
-  int32_t given;
-  std::memcpy(&given, &x, sizeof given);
-  const float weight = Exp(x);
-  int32_t bits;
-  std::memcpy(&bits, &weight, sizeof bits);
-  bits &= -static_cast<int32_t>((given & 0x7fffffff) < kLargest);
-  float kept;
-  std::memcpy(&kept, &bits, sizeof kept);
-  return kept;
-}
-
 struct DrawToken {
   static constexpr const char *kName = "MidtrainDrawToken";
   static constexpr std::array<const char *, 2> kInputs = {"logits", "uniforms"};

@@ -52,6 +52,19 @@ inline __attribute__((always_inline)) float Exp(float x) {
   return y * power;
 }
 
+// e^x for x ≤ 0, and no weight at all below e^-87.
+inline __attribute__((always_inline)) float Weight(float x) {
+  int32_t given;
+  std::memcpy(&given, &x, sizeof given);
+  const float weight = Exp(x);
+  int32_t bits;
+  std::memcpy(&bits, &weight, sizeof bits);
+  bits &= -static_cast<int32_t>((given & 0x7fffffff) < kLargest);
+  float kept;
+  std::memcpy(&kept, &bits, sizeof kept);
+  return kept;
+}
+
 }  // namespace midtrain
 
 #endif  // MIDTRAIN_LANES_H_

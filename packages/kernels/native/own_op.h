@@ -4,6 +4,7 @@
 #define MIDTRAIN_OWN_OP_H_
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <initializer_list>
@@ -30,11 +31,21 @@ class Shares {
  public:
   // `numbers` is what a row reads and writes.
   Shares(int64_t rows, int64_t numbers) : rows_(rows) {
-    const char *set = std::getenv("TF_NUM_INTRAOP_THREADS");
-    int64_t threads = set != nullptr ? std::atoi(set) : 0;
-    if (threads < 1) threads = std::max(1u, std::thread::hardware_concurrency());
     // Fewer numbers than these are not worth a thread.
-    count_ = std::max<int64_t>(1, std::min({threads, rows, rows * numbers / (1 << 17)}));
+    count_ = std::max<int64_t>(1, std::min({Threads(), rows, rows * numbers / (1 << 17)}));
+  }
+
+  // So many shares of one row each.
+  static Shares Of(int64_t count) {
+    Shares shares(1, 0);
+    shares.rows_ = shares.count_ = count;
+    return shares;
+  }
+
+  static int64_t Threads() {
+    const char *set = std::getenv("TF_NUM_INTRAOP_THREADS");
+    const int64_t threads = set != nullptr ? std::atoi(set) : 0;
+    return threads < 1 ? std::max(1u, std::thread::hardware_concurrency()) : threads;
   }
 
   int64_t count() const { return count_; }
@@ -54,6 +65,17 @@ class Shares {
   int64_t rows_;
   int64_t count_;
 };
+
+// Does tasks 0..count on as many threads, each of which takes the next one when it has done one; `task(index, scratch)` with a
+// scratch of each thread's own.
+template <class Scratch, class Task>
+void EachTask(int64_t count, int64_t threads, const Task &task) {
+  std::atomic<int64_t> next{0};
+  Shares::Of(std::min(threads, count)).Run([&](int64_t, int64_t, int64_t) {
+    Scratch scratch;
+    for (int64_t i = next++; i < count; i = next++) task(i, scratch);
+  });
+}
 
 // An operation's inputs and outputs while it runs.
 class Call {

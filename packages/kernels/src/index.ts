@@ -57,8 +57,12 @@ export {
   AttentionGroupError,
   type TokenRun,
 } from './ops/tree-attention/attention-group.js';
-export { plannedAttention } from './ops/tree-attention/block-attention.js';
-export { type AttentionPlan, attentionPlan, bucketSize } from './ops/tree-attention/block-plan.js';
+export { bucketSize } from './ops/tree-attention/bucket-size.js';
+export {
+  type AttentionPlan,
+  attentionPlan,
+  plannedAttention,
+} from './ops/tree-attention/planned-attention.js';
 export { treeAttention } from './ops/tree-attention/tree-attention.js';
 export {
   type ChromeTrace,

@@ -5,8 +5,9 @@ import { RMS_NORM, RMS_NORM_GRADIENT } from './rms-norm/rms-norm.js';
 import { ROTARY } from './rotary/rotary.js';
 import { SWI_GLU, SWI_GLU_GRADIENT } from './swi-glu/swi-glu.js';
 import { type TensorflowKernel, tensorflowKernel } from './tensorflow-kernel.js';
+import { SEGMENT_ATTENTION, SEGMENT_ATTENTION_GRADIENT } from './tree-attention/segment-attention.js';
 
-/** An operation that `midtrain setup tensorflow` compiles into the binding (`native/own_ops.cc`), for the CPU. */
+/** An operation that `midtrain setup tensorflow` compiles into the binding (`native/`), for the CPU. */
 interface OwnOperation {
   /** Its name, which is also that of the kernel that it is. */
   readonly name: string;
@@ -34,6 +35,18 @@ const OPERATIONS: readonly OwnOperation[] = [
     attributes: { epsilon: 'float' },
   },
   { name: ROTARY, inputs: ['x', 'cos', 'sin'], outputs: 1, attributes: { inverse: 'bool' } },
+  {
+    name: SEGMENT_ATTENTION,
+    inputs: ['q', 'k', 'v', 'segments', 'runs'],
+    outputs: 1,
+    attributes: { scale: 'float' },
+  },
+  {
+    name: SEGMENT_ATTENTION_GRADIENT,
+    inputs: ['q', 'k', 'v', 'gradient', 'segments', 'runs'],
+    outputs: 3,
+    attributes: { scale: 'float' },
+  },
 ];
 
 /** Those of the operations that a binding has, as kernels. */

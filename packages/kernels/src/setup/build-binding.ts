@@ -18,6 +18,7 @@ const ADDED = [
   'small_product.h',
   'decode_attention.cc',
   'draw_token.cc',
+  'tree_attention.cc',
   BEFORE,
 ];
 

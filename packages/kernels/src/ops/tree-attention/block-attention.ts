@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { withGradient } from '../with-gradient.js';
-import type { AttentionPlan, BlockStack } from './block-plan.js';
+import type { BlockStack, StackedPlan } from './stacked-plan.js';
 
 /** [N, G, D] → [B, G, L, D]: rows taken by index, where they are not taken in order, then group by group. */
 function toBlocks(x_N_G_D: tf.Tensor, rows: tf.Tensor1D | undefined, blocks: number): tf.Tensor4D {
@@ -52,13 +51,13 @@ const queryMajor = (x: tf.Tensor4D, heads: number, { blocks, queries }: BlockSta
   fromBlocks(tf.reshape(x, [blocks, heads, queries, x.shape[3]]));
 
 /** The stacks' queries, one stack after the other, as packed rows. [N, H, D] */
-function packed(rows: readonly tf.Tensor3D[], { places }: AttentionPlan): tf.Tensor3D {
+function packed(rows: readonly tf.Tensor3D[], { places }: StackedPlan): tf.Tensor3D {
   const all = rows.length === 1 ? rows[0] : tf.concat([...rows], 0);
   return places ? tf.gather(all, places) : all;
 }
 
 /** Adds the stacks' keys up at the packed rows that they came from. */
-function addUp(rows: readonly tf.Tensor3D[], { stacks }: AttentionPlan, count: number): tf.Tensor3D {
+function addUp(rows: readonly tf.Tensor3D[], { stacks }: StackedPlan, count: number): tf.Tensor3D {
   const indices = stacks.flatMap(({ keyRows }) => (keyRows ? [keyRows] : []));
   if (indices.length === 0) return rows[0];
   const [all, index] =
@@ -71,7 +70,7 @@ export function blockAttentionForward(
   q: tf.Tensor,
   k: tf.Tensor,
   v: tf.Tensor,
-  plan: AttentionPlan,
+  plan: StackedPlan,
   scale: number,
 ): tf.Tensor3D {
   return tf.tidy(() => {
@@ -87,7 +86,7 @@ export function blockAttentionForward(
 /** Gradients of q, k and v. The weights are computed again, or found again by the graph's compiler. */
 export function blockAttentionBackward(
   { q, k, v, gradient }: { q: tf.Tensor; k: tf.Tensor; v: tf.Tensor; gradient: tf.Tensor },
-  plan: AttentionPlan,
+  plan: StackedPlan,
   scale: number,
 ): tf.Tensor3D[] {
   return tf.tidy(() => {
@@ -128,33 +127,5 @@ export function blockAttentionBackward(
         keyCount,
       ),
     ];
-  });
-}
-
-/**
- * `treeAttention` with who sees what given as tensors, for computations that are compiled once and run for many trees.
- * Differentiable in q, k and v.
- *
- * @param q_N_H_D queries of all packed rows; float32
- * @param k_N_K_D keys, K divides H
- * @param v_N_K_D values
- * @param plan of `attentionPlan`, for N rows
- * @param options.scale multiplies the scores; default 1/√D
- * @returns [N, H, D]
- */
-export function plannedAttention(
-  q_N_H_D: tf.Tensor3D,
-  k_N_K_D: tf.Tensor3D,
-  v_N_K_D: tf.Tensor3D,
-  plan: AttentionPlan,
-  options: { readonly scale?: number } = {},
-): tf.Tensor3D {
-  const scale = options.scale ?? 1 / Math.sqrt(q_N_H_D.shape[2]);
-  return withGradient<tf.Tensor3D>([q_N_H_D, k_N_K_D, v_N_K_D], {
-    forward: () => ({
-      value: blockAttentionForward(q_N_H_D, k_N_K_D, v_N_K_D, plan, scale),
-      saved: [q_N_H_D, k_N_K_D, v_N_K_D],
-    }),
-    backward: (gradient, [q, k, v]) => blockAttentionBackward({ q, k, v, gradient }, plan, scale),
   });
 }

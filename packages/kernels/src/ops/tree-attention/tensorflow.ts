@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type TensorflowKernel, tensorflowKernel } from '../tensorflow-kernel.js';
 import type { AttentionGroup } from './attention-group.js';
-import { blockAttentionBackward, blockAttentionForward } from './block-attention.js';
-import { attentionPlan } from './block-plan.js';
+import { attentionBackward, attentionForward, attentionPlan } from './planned-attention.js';
 import { TREE_ATTENTION, TREE_ATTENTION_GRADIENT } from './tree-attention.js';
 
 interface Attributes {
@@ -19,16 +18,16 @@ interface Inputs {
 const planOf = (q: tf.Tensor, k: tf.Tensor, groups: readonly AttentionGroup[]) =>
   attentionPlan(groups, q.shape[0], { keyRows: k.shape[0] });
 
-/** `treeAttention` in a few large operations, all blocks at once. */
+/** `treeAttention` in one operation of the binding's, or in a few large ones, all blocks at once. */
 export const TREE_ATTENTION_TENSORFLOW: readonly TensorflowKernel[] = [
   tensorflowKernel<Inputs, Attributes>(
     TREE_ATTENTION,
     ({ inputs: { q, k, v }, attributes: { groups, scale } }) =>
-      tf.tidy(() => blockAttentionForward(q, k, v, planOf(q, k, groups), scale)),
+      tf.tidy(() => attentionForward({ q, k, v }, planOf(q, k, groups), scale)),
   ),
   tensorflowKernel<Inputs & { readonly gradient: tf.Tensor }, Attributes>(
     TREE_ATTENTION_GRADIENT,
     ({ inputs, attributes: { groups, scale } }) =>
-      tf.tidy(() => blockAttentionBackward(inputs, planOf(inputs.q, inputs.k, groups), scale)),
+      tf.tidy(() => attentionBackward(inputs, planOf(inputs.q, inputs.k, groups), scale)),
   ),
 ];

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareTfjs } from '../../tfjs/prepare-tfjs.js';
 import type { AttentionGroup } from './attention-group.js';
-import { plannedAttention } from './block-attention.js';
-import { attentionPlan, bucketSize } from './block-plan.js';
+import { bucketSize } from './bucket-size.js';
+import { attentionPlan, plannedAttention } from './planned-attention.js';
 import { treeAttentionReference } from './reference.js';
 
 beforeAll(async () => {

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionGroup } from './attention-group.js';
+import { bucketSize } from './bucket-size.js';
 import { type AttentionBlock, type BlockLimits, fillBlockMask, planBlocks } from './plan-blocks.js';
+import type { PlanOptions } from './plan-options.js';
 
 const MASKED = -1e9;
 
@@ -25,11 +27,9 @@ export interface BlockStack {
   readonly mask: tf.Tensor4D;
 }
 
-/**
- * Who attends to what, as tensors. Sequences with the same `key` differ in nothing but these tensors' values, so one
- * compiled graph serves them all.
- */
-export interface AttentionPlan {
+/** Who attends to what, as blocks of one size with masks: for backends that have no operation of their own for it. */
+export interface StackedPlan {
+  readonly kind: 'stacks';
   readonly key: string;
   /** Long blocks, of documents, apart from short ones, of branches: in one stack the one would pad the other. */
   readonly stacks: readonly BlockStack[];
@@ -37,16 +37,6 @@ export interface AttentionPlan {
   readonly places?: tf.Tensor1D;
   /** All of them, in a fixed order. */
   readonly tensors: readonly tf.Tensor[];
-}
-
-/**
- * Rounds a size up to one of few, so that few combinations are met and little is wasted.
- * @param steps sizes between two powers of two, a power of two; a size grows by less than a share of 1/steps. Default 4.
- */
-export function bucketSize(size: number, steps = 4): number {
-  if (size <= steps) return size;
-  const step = 2 ** Math.floor(Math.log2(size)) / steps;
-  return Math.ceil(size / step) * step;
 }
 
 const countsUp = (rows: Int32Array, length: number): boolean =>
@@ -80,20 +70,12 @@ function fillStack(planned: readonly AttentionBlock[], { blocks, queries, keys }
   return { queryRows, keyRows, used, mask };
 }
 
-/**
- * Plans the attention of `groups`.
- *
- * @param groups as for `treeAttention`
- * @param rows N, how many rows queries and outputs have; rows past the groups' tokens get some finite output and no
- *   gradient
- * @param options.buckets rounds sizes up, so that different groups share a key. Default false.
- * @param options.keyRows how many rows keys and values have. Default N.
- */
-export function attentionPlan(
+/** Plans the attention of `groups` in stacks; see `attentionPlan`. */
+export function stackedPlan(
   groups: readonly AttentionGroup[],
   rows: number,
-  options: { readonly buckets?: boolean; readonly keyRows?: number } = {},
-): AttentionPlan {
+  options: PlanOptions = {},
+): StackedPlan {
   const size = (exact: number) => (options.buckets ? bucketSize(exact) : exact);
   const planned = planBlocks(groups, STACKED_BLOCKS);
   const isLong = ({ queries }: AttentionBlock) => queries > STACKED_BLOCKS.siblingTokens;
@@ -145,6 +127,7 @@ export function attentionPlan(
   );
   const placed = queriesInOrder ? {} : { places: placeRows() };
   return {
+    kind: 'stacks',
     key: [
       ...parts.flatMap(({ blocks, queries, keys }) => [blocks, queries, keys]),
       queriesInOrder,
