@@ -60,15 +60,7 @@ struct DecodeAttention {
 
   // Makes weights of scores; returns their sum.
   MIDTRAIN_VECTORS static float Weigh(int64_t count, float *scores) {
-    float lanes[kLanes];
-    std::fill_n(lanes, kLanes, scores[0]);
-    int64_t i = 0;
-    for (; i + kLanes <= count; i += kLanes) {
-      for (int lane = 0; lane < kLanes; ++lane) lanes[lane] = scores[i + lane] > lanes[lane] ? scores[i + lane] : lanes[lane];
-    }
-    float most = scores[0];
-    for (; i < count; ++i) most = std::max(most, scores[i]);
-    for (float lane : lanes) most = std::max(most, lane);
+    const float most = Largest(count, scores);
 #pragma GCC ivdep
     for (int64_t j = 0; j < count; ++j) scores[j] = Exp(scores[j] - most);
     return SumOver(count, [scores](int64_t j) { return scores[j]; });

@@ -21,18 +21,7 @@ struct DrawToken {
   bool greedy = false;
   void Read(Attributes &attributes) { greedy = attributes.Flag("greedy"); }
 
-  MIDTRAIN_VECTORS static float Largest(int64_t count, const float *logits) {
-    float lanes[kLanes];
-    std::fill_n(lanes, kLanes, logits[0]);
-    int64_t i = 0;
-    for (; i + kLanes <= count; i += kLanes) {
-      for (int lane = 0; lane < kLanes; ++lane) lanes[lane] = logits[i + lane] > lanes[lane] ? logits[i + lane] : lanes[lane];
-    }
-    float most = logits[0];
-    for (; i < count; ++i) most = std::max(most, logits[i]);
-    for (float lane : lanes) most = std::max(most, lane);
-    return most;
-  }
+  MIDTRAIN_VECTORS static float Most(int64_t count, const float *logits) { return Largest(count, logits); }
 
   MIDTRAIN_VECTORS static float Sum(int64_t count, float most, const float *logits) {
     return SumOver(count, [=](int64_t i) { return Weight(logits[i] - most); });
@@ -53,7 +42,7 @@ struct DrawToken {
   }
 
   void Row(int64_t count, const float *logits, float uniform, float *token, float *log_prob, std::vector<float> &sums) const {
-    const float most = Largest(count, logits);
+    const float most = Most(count, logits);
     double total = 0;
     sums.clear();
     for (int64_t i = 0; i < count; i += kStretch) {

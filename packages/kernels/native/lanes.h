@@ -24,6 +24,19 @@ inline __attribute__((always_inline)) float SumOver(int64_t count, const Term &t
   return sum;
 }
 
+inline __attribute__((always_inline)) float Largest(int64_t count, const float *values) {
+  float lanes[kLanes];
+  for (float &lane : lanes) lane = values[0];
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (int lane = 0; lane < kLanes; ++lane) lanes[lane] = values[i + lane] > lanes[lane] ? values[i + lane] : lanes[lane];
+  }
+  float most = values[0];
+  for (; i < count; ++i) most = values[i] > most ? values[i] : most;
+  for (float lane : lanes) most = lane > most ? lane : most;
+  return most;
+}
+
 // 87 as an integer: e^x and e^-x are still normal numbers.
 constexpr int32_t kLargest = 0x42ae0000;
 

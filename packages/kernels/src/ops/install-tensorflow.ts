@@ -11,9 +11,10 @@ import { ownOperations } from './own-operations.js';
 import { ROTARY_TENSORFLOW } from './rotary/tensorflow.js';
 import { DRAW_TOKEN, SAMPLE_TOKENS_OWN, SAMPLE_TOKENS_TENSORFLOW } from './sample-tokens/tensorflow.js';
 import type { TensorflowKernel } from './tensorflow-kernel.js';
+import { SPREAD_LOGITS } from './token-log-probs/read-logits.js';
 import {
   ADD_ROWS_TENSORFLOW,
-  TARGET_LOG_PROBS_TENSORFLOW,
+  TOKEN_LOG_PROBS_OWN,
   TOKEN_LOG_PROBS_TENSORFLOW,
 } from './token-log-probs/tensorflow.js';
 import { TREE_ATTENTION_TENSORFLOW } from './tree-attention/tensorflow.js';
@@ -24,7 +25,6 @@ const KERNELS = [
   ...DROPOUT_FACTORS_TENSORFLOW,
   ...EMBEDDING_LOOKUP_TENSORFLOW,
   ...TREE_ATTENTION_TENSORFLOW,
-  ...TARGET_LOG_PROBS_TENSORFLOW,
   ...TOKEN_LOG_PROBS_TENSORFLOW,
   ...CACHE_APPEND_TENSORFLOW,
   ...SAMPLE_TOKENS_TENSORFLOW,
@@ -43,6 +43,7 @@ function fromBinding(): readonly TensorflowKernel[] {
     ...ownOperations(has),
     ...(has(DECODE_ATTENTION) ? DECODE_ATTENTION_TENSORFLOW : []),
     ...(has(DRAW_TOKEN) ? SAMPLE_TOKENS_OWN : []),
+    ...(has(SPREAD_LOGITS) ? TOKEN_LOG_PROBS_OWN : []),
   ];
 }
 

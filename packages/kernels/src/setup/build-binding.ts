@@ -16,6 +16,7 @@ const ADDED = [
   'own_op.h',
   'own_ops.cc',
   'small_product.h',
+  'spread_logits.cc',
   'decode_attention.cc',
   'draw_token.cc',
   'tree_attention.cc',

@@ -3,6 +3,7 @@ import type { TensorflowBackend } from '../../trace/tensorflow-backend.js';
 import { type TensorflowKernel, tensorflowKernel, typeAttribute } from '../tensorflow-kernel.js';
 import { ADD_ROWS, addRows } from './add-rows.js';
 import { chunksOf, REFERENCE_CHUNKS, rowsOfChunk } from './chunks.js';
+import { type LogitsReader, readByOperations, readByOwnOperation } from './read-logits.js';
 import {
   type TokenLogProbsAttributes,
   type TokenLogProbsGradientAttributes,
@@ -21,42 +22,20 @@ interface Inputs {
   readonly targetIds: tf.Tensor1D;
 }
 
-/** Some rows' logits and their softmax, [C, V] each. */
+/** Some rows' logits. [C, V] */
 function logitsOf(
   { hidden, weight }: Omit<Inputs, 'targetIds'>,
   start: number,
   count: number,
   temperature = 1,
-) {
+): tf.Tensor2D {
   const rows: tf.Tensor2D = tf.slice(hidden, [start, 0], [count, -1]);
   const scaled = temperature === 1 ? rows : tf.div<tf.Tensor2D>(rows, temperature);
-  const logits: tf.Tensor2D = tf.matMul(scaled, weight, false, true);
-  return { scaled, logits, p: tf.softmax(logits) };
+  return tf.matMul(scaled, weight, false, true);
 }
-
-/** x's element at a column of each row. [C] */
-function elements(x_C_V: tf.Tensor2D, columns_C: tf.Tensor1D): tf.Tensor1D {
-  const [rows, columns] = x_C_V.shape;
-  const firsts = tf.mul(tf.range(0, rows, 1, 'int32'), tf.scalar(columns, 'int32'));
-  return tf.gather(tf.reshape(x_C_V, [-1]), tf.add<tf.Tensor1D>(firsts, columns_C));
-}
-
-/** log Σ exp z of each row: the softmax of the largest logit is 1 / Σ exp(z − max). [C] */
-const logNormaliser = (logits: tf.Tensor2D, p: tf.Tensor2D): tf.Tensor1D =>
-  tf.sub(tf.max<tf.Tensor1D>(logits, 1), tf.log(tf.max(p, 1)));
 
 const chunks = ({ hidden, weight }: Pick<Inputs, 'hidden' | 'weight'>, attributes: TokenLogProbsAttributes) =>
   chunksOf(hidden.shape[0], attributes.chunkTokens ?? rowsOfChunk(weight.shape[0], REFERENCE_CHUNKS));
-
-/** `targetLogProbs` in few passes over the logits. */
-export const TARGET_LOG_PROBS_TENSORFLOW: readonly TensorflowKernel[] = [
-  tensorflowKernel<Inputs>(TARGET_LOG_PROBS, ({ inputs }) =>
-    tf.tidy(() => {
-      const { logits, p } = logitsOf(inputs, 0, inputs.hidden.shape[0]);
-      return [tf.sub(elements(logits, inputs.targetIds), logNormaliser(logits, p)), p];
-    }),
-  ),
-];
 
 /** What a graph cannot compute before the gradient is there, though its values do not depend on it. */
 function notBefore(x: tf.Tensor2D, gradient: tf.Tensor, backend: TensorflowBackend): tf.Tensor2D {
@@ -79,25 +58,28 @@ export const ADD_ROWS_TENSORFLOW: readonly TensorflowKernel[] = [
   ),
 ];
 
-/** `tokenLogProbs` in few passes over the logits, some rows at a time. Entropies' gradients are the reference's. */
-export const TOKEN_LOG_PROBS_TENSORFLOW: readonly TensorflowKernel[] = [
-  tensorflowKernel<Inputs, TokenLogProbsAttributes>(TOKEN_LOG_PROBS, ({ inputs, attributes }) =>
+/**
+ * `targetLogProbs`, and `tokenLogProbs` some rows at a time, in few passes over the logits. Entropies' gradients are the
+ * reference's.
+ */
+const logProbsBy = (readerOf: (backend: TensorflowBackend) => LogitsReader): readonly TensorflowKernel[] => [
+  tensorflowKernel<Inputs>(TARGET_LOG_PROBS, ({ inputs, backend }) =>
+    tf.tidy(() => [
+      ...readerOf(backend).targets(logitsOf(inputs, 0, inputs.hidden.shape[0]), inputs.targetIds),
+    ]),
+  ),
+  tensorflowKernel<Inputs, TokenLogProbsAttributes>(TOKEN_LOG_PROBS, ({ inputs, attributes, backend }) =>
     tf.tidy(() => {
       const parts = chunks(inputs, attributes).map(([start, count]) =>
         tf.tidy(() => {
-          const { logits, p } = logitsOf(inputs, start, count, attributes.temperature);
-          const targets = tf.slice(inputs.targetIds, [start], [count]);
-          const normalisers = logNormaliser(logits, p);
+          const targets: tf.Tensor1D = tf.slice(inputs.targetIds, [start], [count]);
           return [
-            tf.sub(elements(logits, targets), normalisers),
-            tf.sub(normalisers, tf.sum(tf.mul(p, logits), 1)),
-            tf.argMax(logits, 1),
-            normalisers,
+            ...readerOf(backend).columns(logitsOf(inputs, start, count, attributes.temperature), targets),
           ];
         }),
       );
       return [0, 1, 2, 3].map((output) => {
-        const rows = parts.map((part) => part[output] as tf.Tensor1D);
+        const rows = parts.map((part) => part[output]);
         if (rows.length === 0) return tf.zeros([0], output === 2 ? 'int32' : 'float32');
         return rows.length === 1 ? rows[0] : tf.concat(rows);
       });
@@ -120,7 +102,7 @@ export const TOKEN_LOG_PROBS_TENSORFLOW: readonly TensorflowKernel[] = [
         let away_V_D: tf.Tensor2D | undefined;
         const away = chunks({ hidden, weight }, attributes).map(([start, count]) => {
           const [rows, total] = tf.tidy(() => {
-            const { p } = logitsOf({ hidden, weight }, start, count, temperature);
+            const p = readerOf(backend).softmax(logitsOf({ hidden, weight }, start, count, temperature));
             const away_C_D = tf.matMul(p, weight);
             if (!weightGradient) return [away_C_D];
             const weighted = tf.mul<tf.Tensor2D>(
@@ -142,3 +124,8 @@ export const TOKEN_LOG_PROBS_TENSORFLOW: readonly TensorflowKernel[] = [
     },
   ),
 ];
+
+export const TOKEN_LOG_PROBS_TENSORFLOW = logProbsBy(readByOperations);
+
+/** The same where the binding has `SPREAD_LOGITS`. */
+export const TOKEN_LOG_PROBS_OWN = logProbsBy(readByOwnOperation);
