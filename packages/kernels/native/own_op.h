@@ -70,6 +70,7 @@ class Shares {
 // scratch of each thread's own.
 template <class Scratch, class Task>
 void EachTask(int64_t count, int64_t threads, const Task &task) {
+  if (count < 1) return;
   std::atomic<int64_t> next{0};
   Shares::Of(std::min(threads, count)).Run([&](int64_t, int64_t, int64_t) {
     Scratch scratch;

@@ -3,15 +3,14 @@ import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareTfjs } from '../../tfjs/prepare-tfjs.js';
+import { candidates } from '../conformance/backends.js';
 import type { AttentionGroup } from './attention-group.js';
 import { bucketSize } from './bucket-size.js';
 import { attentionPlan, plannedAttention } from './planned-attention.js';
 import { treeAttentionReference } from './reference.js';
 
-beforeAll(async () => {
-  await prepareTfjs();
-  await tf.setBackend('cpu');
-});
+const available = (await candidates()).map(({ name }) => name);
+const BACKENDS = ['cpu', 'tensorflow'].filter((name) => name === 'cpu' || available.includes(name));
 
 const noise = (shape: [number, number, number], seed: number) =>
   tf.randomNormal(shape, 0, 1, 'float32', seed) as tf.Tensor3D;
@@ -33,8 +32,34 @@ const trees = fc.record({
   buckets: fc.boolean(),
 });
 
-describe('plannedAttention', () => {
-  it('is treeAttention, forward and backward, over random trees', { timeout: 60_000 }, () => {
+describe.each(BACKENDS)('plannedAttention on %s', (backend) => {
+  beforeAll(async () => {
+    await prepareTfjs();
+    await tf.setBackend(backend);
+  });
+
+  it('gives rows of nobody something finite, and no gradient', () => {
+    for (const groups of [[], [{ start: 0, lengths: [0, 2], prefix: [] }]]) {
+      const [out, ...gradients] = tf.tidy(() => {
+        const [q, k, v] = [noise([5, 2, 4], 1), noise([5, 1, 4], 2), noise([5, 1, 4], 3)];
+        const plan = attentionPlan(groups, 5, { buckets: true });
+        const probe = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
+          tf.sum(
+            tf.slice(plannedAttention(a as tf.Tensor3D, b as tf.Tensor3D, c as tf.Tensor3D, plan), 0, [
+              groups.length === 0 ? 0 : 2,
+            ]),
+          );
+        const ofRest = tf
+          .grads(probe)([q, k, v])
+          .map((gradient) => tf.slice(gradient, 2));
+        return [plannedAttention(q, k, v, plan), ...ofRest].map((tensor) => [...tensor.dataSync()]);
+      });
+      expect(out.every(Number.isFinite)).toBe(true);
+      for (const gradient of gradients) expect(gradient.every((value) => value === 0)).toBe(true);
+    }
+  });
+
+  it('is treeAttention, forward and backward, over random trees', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(trees, ({ document, positions, spare, keyHeads, perKey, buckets }) => {
         const groups: AttentionGroup[] = [{ start: 0, lengths: [document], prefix: [] }];
