@@ -50,6 +50,20 @@ export const forwardGraph: NativeGraph = nativeGraph({
 /** p = softmax(logits). */
 const SOFTMAX = [node('Softmax', ['logits'], 'spread', { axis: { int: 1 } })];
 
+/** A chunk's softmax, with the largest logit and the largest probability, which is 1 / Σ exp(logit − max). */
+export const softmaxGraph: NativeGraph = nativeGraph({
+  name: 'targetLogProbs',
+  nodes: [
+    ...LOGITS,
+    node('ReduceMax', ['logits', 'columns'], 'max'),
+    ...SOFTMAX,
+    node('ReduceMax', ['spread', 'columns'], 'top'),
+  ],
+  inputs: LOGITS_INPUTS,
+  outputs: [{ name: 'spread', dims: ['c', 'v'] }, columnOf('max'), columnOf('top')],
+  constants: [COLUMNS],
+});
+
 /**
  * spread = p · (g + e·(log p + H)), the part of −dlogits that reaches every token, with columns offset = g + e·H,
  * factor = e, normaliser.

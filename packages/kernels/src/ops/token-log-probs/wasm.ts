@@ -1,12 +1,14 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { floats, integers } from '../../wasm/heap.js';
-import { type WasmKernel, wasmKernel } from '../../wasm/wasm-kernel.js';
+import { sharing, type WasmKernel, wasmKernel } from '../../wasm/wasm-kernel.js';
 import { requireTokenIds } from '../token-ids.js';
+import { ADD_ROWS } from './add-rows.js';
 import { type ChunkLimits, chunksOf, rowsOfChunk } from './chunks.js';
 import type { TokenLogProbsAttributes, TokenLogProbsGradientAttributes } from './reference.js';
+import { TARGET_LOG_PROBS } from './target-log-probs.js';
 import { TOKEN_LOG_PROBS, TOKEN_LOG_PROBS_GRADIENT } from './token-log-probs.js';
-import { backwardGraphFor, forwardGraph } from './wasm-graphs.js';
+import { backwardGraphFor, forwardGraph, softmaxGraph } from './wasm-graphs.js';
 
 /** Logits that stay in a core's cache; with wide models, enough rows to pay for adding to the weight's gradient. */
 export const wasmChunks = (width: number): ChunkLimits => ({
@@ -66,6 +68,32 @@ function forward(
       entropies[token] = Math.max(0, logTotal - expected.data[row] / total.data[row]);
       greedyIds[token] = Number(greedy.data[row]);
       logNormalisers[token] = max.data[row] + logTotal;
+    }
+  }
+  return outputs;
+}
+
+function targetForward({ hidden, weight, targetIds }: ForwardInputs, backend: BackendWasm): TensorInfo[] {
+  const [tokens, width] = hidden.shape;
+  const vocabularySize = weight.shape[0];
+  requireTokenIds('targetLogProbs', 'targetIds', integers(backend, targetIds), vocabularySize);
+  const outputs = [[tokens], [tokens, vocabularySize]].map((shape) => backend.makeOutput(shape, 'float32'));
+  const [hiddens, weights, logProbs, p] = [hidden, weight, ...outputs].map((x) => floats(backend, x));
+  const targets = integers(backend, targetIds);
+  for (const [start, count] of chunksOf(tokens, rowsOfChunk(vocabularySize, wasmChunks(width)))) {
+    const [max, top] = [column(count), column(count)];
+    const rows = (x: Float32Array, size: number) => ({
+      data: x.subarray(start * size, (start + count) * size),
+      dims: [count, size],
+    });
+    softmaxGraph.run(
+      { hidden: rows(hiddens, width), weight: { data: weights, dims: weight.shape }, scale: scalar(1) },
+      { spread: rows(p, vocabularySize), max, top },
+    );
+    for (let row = 0; row < count; row++) {
+      const token = start + row;
+      const target = dot(hiddens, token * width, weights, targets[token] * width, width);
+      logProbs[token] = Math.min(0, target - max.data[row] + Math.log(top.data[row]));
     }
   }
   return outputs;
@@ -151,8 +179,31 @@ function backward(
   return outputs;
 }
 
-/** `tokenLogProbs` on the wasm heap by the native engine. */
+interface AddRowsInputs {
+  readonly x: TensorInfo;
+  readonly rowIds: TensorInfo;
+  readonly rows: TensorInfo;
+}
+
+/** Writes into x, and gives its memory back. */
+function addRowsInPlace({ x, rowIds, rows }: AddRowsInputs, backend: BackendWasm): TensorInfo {
+  const [vocabularySize, width] = x.shape;
+  const [sums, added, ids] = [floats(backend, x), floats(backend, rows), integers(backend, rowIds)];
+  requireTokenIds('addRows', 'rowIds', ids, vocabularySize);
+  for (let row = 0; row < ids.length; row++) {
+    const to = ids[row] * width;
+    const from = row * width;
+    for (let index = 0; index < width; index++) sums[to + index] += added[from + index];
+  }
+  return sharing(backend, x, x.shape);
+}
+
+/** `tokenLogProbs` and `targetLogProbs` on the wasm heap by the native engine. */
 export const TOKEN_LOG_PROBS_WASM: readonly WasmKernel[] = [
+  wasmKernel<ForwardInputs, object, TensorInfo[]>(TARGET_LOG_PROBS, ({ inputs, backend }) =>
+    targetForward(inputs, backend),
+  ),
+  wasmKernel<AddRowsInputs, object>(ADD_ROWS, ({ inputs, backend }) => addRowsInPlace(inputs, backend)),
   wasmKernel<ForwardInputs, TokenLogProbsAttributes, TensorInfo[]>(
     TOKEN_LOG_PROBS,
     ({ inputs, attrs, backend }) => forward(inputs, attrs, backend),
