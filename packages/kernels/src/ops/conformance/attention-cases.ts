@@ -3,18 +3,9 @@ import { decodeAttention } from '../decode-attention/decode-attention.js';
 import type { AttentionGroup } from '../tree-attention/attention-group.js';
 import { treeAttention } from '../tree-attention/tree-attention.js';
 import type { ConformanceCase, Values } from './evaluate.js';
-import { normals } from './random.js';
+import { normal } from './normal.js';
 
 const MASKED = -1e9;
-
-const normal = (shape: readonly number[], seed: number, scale = 1): Values => ({
-  shape,
-  values: normals(
-    shape.reduce((size, length) => size * length, 1),
-    seed,
-    scale,
-  ),
-});
 
 /** Additive [rows, columns]: which columns each row sees. */
 const mask = (rows: number, columns: number, sees: (row: number, column: number) => boolean): Values => ({

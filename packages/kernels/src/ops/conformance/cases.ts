@@ -7,16 +7,8 @@ import { swiGlu } from '../swi-glu/swi-glu.js';
 import { targetLogProbs } from '../token-log-probs/target-log-probs.js';
 import { type TokenLogProbsOptions, tokenLogProbs } from '../token-log-probs/token-log-probs.js';
 import type { ConformanceCase, Values } from './evaluate.js';
+import { normal } from './normal.js';
 import { integers, normals, uniformGenerator } from './random.js';
-
-const normal = (shape: readonly number[], seed: number, scale = 1): Values => ({
-  shape,
-  values: normals(
-    shape.reduce((size, length) => size * length, 1),
-    seed,
-    scale,
-  ),
-});
 
 const ids = (tokens: number, seed: number, vocabularySize: number): Values => ({
   shape: [tokens],
