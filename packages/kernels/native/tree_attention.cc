@@ -363,6 +363,7 @@ struct SegmentAttention {
       for (int64_t first = 0; first < siblings.tokens * shape.per_key; first += kBlock) tasks.push_back({&siblings, first});
     }
     const int64_t count = static_cast<int64_t>(tasks.size()) * shape.key_heads;
+    // Two blocks are worth a thread.
     EachTask<Scratch>(count, Shares(count, 1 << 16).count(), [&](int64_t i, Scratch &scratch) {
       const Task &task = tasks[i / shape.key_heads];
       const int64_t key_head = i % shape.key_heads;
@@ -400,6 +401,7 @@ struct SegmentAttentionGradient {
     const int64_t count = (static_cast<int64_t>(forest.trees().size()) - 1) * shape.key_heads;
     std::array<float, kBlock> factors;
     factors.fill(scale);
+    // A tree is worth a thread.
     EachTask<Scratch>(count, Shares(count, 1 << 17).count(), [&](int64_t i, Scratch &scratch) {
       const int64_t tree = i / shape.key_heads;
       const int64_t at = i % shape.key_heads * shape.width;

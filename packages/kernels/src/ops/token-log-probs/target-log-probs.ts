@@ -11,7 +11,7 @@ export const TARGET_LOG_PROBS = 'MidtrainTargetLogProbs';
  * Most logits that are kept from the forward to the backward pass, rather than computed again in chunks: on wasm, whose heap
  * holds 4 GiB, 32 MiB of them.
  */
-const MOST_LOGITS: Readonly<Record<string, number>> = { tensorflow: 2 ** 26, wasm: 2 ** 23 };
+const mostLogits = (): number => (tf.getBackend() === 'wasm' ? 2 ** 23 : 2 ** 26);
 
 /**
  * The log-probabilities of `tokenLogProbs` alone, at temperature 1: what plain training needs. Where the backend has a
@@ -32,7 +32,7 @@ export function targetLogProbs(
 ): tf.Tensor1D {
   const { weightGradient = true } = options;
   const logits = hidden_N_D.shape[0] * weight_V_D.shape[0];
-  if (!hasKernel(TARGET_LOG_PROBS) || logits === 0 || logits > (MOST_LOGITS[tf.getBackend()] ?? 0)) {
+  if (!hasKernel(TARGET_LOG_PROBS) || logits === 0 || logits > mostLogits()) {
     return tokenLogProbs(hidden_N_D, weight_V_D, targetIds_N, options).logProbs_N;
   }
   return withGradient<tf.Tensor1D>(weightGradient ? [hidden_N_D, weight_V_D] : [hidden_N_D], {

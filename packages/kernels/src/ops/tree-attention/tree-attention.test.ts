@@ -91,31 +91,39 @@ const forest = fc
 
 const difference = (a: tf.Tensor, b: tf.Tensor) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0];
 
-/** Compares value and gradients with the reference's, on noise. */
+/**
+ * Compares value and gradients with the reference's, on noise.
+ *
+ * @param options.spread what queries are multiplied by; default 1
+ */
 function expectReference(
-  shape: { readonly heads: number; readonly keyValueHeads: number },
+  shape: { readonly heads: number; readonly keyValueHeads: number; readonly headDim?: number },
   groups: readonly AttentionGroup[],
   tokens: number,
   seed: number,
+  options: { readonly spread?: number; readonly tolerance?: number } = {},
 ): void {
+  const { heads, keyValueHeads, headDim = 8 } = shape;
+  const { spread = 1, tolerance = 1e-5 } = options;
+  const scale = 1 / Math.sqrt(headDim);
   tf.tidy(() => {
-    const q = noise([tokens, shape.heads, 8], seed);
-    const k = noise([tokens, shape.keyValueHeads, 8], seed + 1);
-    const v = noise([tokens, shape.keyValueHeads, 8], seed + 2);
-    const weight = noise([tokens, shape.heads, 8], seed + 3);
+    const q = tf.mul<tf.Tensor3D>(noise([tokens, heads, headDim], seed), spread);
+    const k = noise([tokens, keyValueHeads, headDim], seed + 1);
+    const v = noise([tokens, keyValueHeads, headDim], seed + 2);
+    const weight = noise([tokens, heads, headDim], seed + 3);
     const gradients = (f: typeof treeAttention) =>
       tf.valueAndGrads((a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
         tf.sum(tf.mul(f(a as tf.Tensor3D, b as tf.Tensor3D, c as tf.Tensor3D, groups), weight)),
       )([q, k, v]);
     const fused = gradients(treeAttention);
-    const plain = gradients((a, b, c, g) => treeAttentionReference(a, b, c, g, 1 / Math.sqrt(8)));
+    const plain = gradients((a, b, c, g) => treeAttentionReference(a, b, c, g, scale));
     fused.grads.forEach((gradient, i) => {
       const largest = tf.max(tf.abs(plain.grads[i])).dataSync()[0];
-      expect(difference(gradient, plain.grads[i])).toBeLessThanOrEqual(1e-5 * Math.max(1, largest));
+      expect(difference(gradient, plain.grads[i])).toBeLessThanOrEqual(tolerance * Math.max(1, largest));
     });
     expect(
-      difference(treeAttention(q, k, v, groups), treeAttentionReference(q, k, v, groups, 1 / Math.sqrt(8))),
-    ).toBeLessThan(1e-5);
+      difference(treeAttention(q, k, v, groups), treeAttentionReference(q, k, v, groups, scale)),
+    ).toBeLessThan(tolerance);
   });
 }
 
@@ -136,23 +144,10 @@ describe('treeAttention', () => {
         { start: document + 3, lengths: [40, 0, 56, 7], prefix: [...prefix, instruction] },
       ];
       const tokens = document + 3 + 103;
-      tf.tidy(() => {
-        const [q, weight] = [1, 2].map((seed) => noise([tokens, heads, 4], seed));
-        const [k, v] = [3, 4].map((seed) => noise([tokens, keyValueHeads, 4], seed));
-        // Scores of up to about ±20, so that a stretch may weigh next to nothing.
-        const large = tf.mul(q, 2) as tf.Tensor3D;
-        const gradients = (f: typeof treeAttention) =>
-          tf.valueAndGrads((a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
-            tf.sum(tf.mul(f(a as tf.Tensor3D, b as tf.Tensor3D, c as tf.Tensor3D, groups), weight)),
-          )([large, k, v]);
-        const fused = gradients(treeAttention);
-        const plain = gradients((a, b, c, g) => treeAttentionReference(a, b, c, g, 1 / Math.sqrt(4)));
-        fused.grads.forEach((gradient, i) => {
-          const largest = tf.max(tf.abs(plain.grads[i])).dataSync()[0];
-          expect(difference(gradient, plain.grads[i])).toBeLessThanOrEqual(2e-5 * Math.max(1, largest));
-        });
-        const expected = treeAttentionReference(large, k, v, groups, 1 / Math.sqrt(4));
-        expect(difference(treeAttention(large, k, v, groups), expected)).toBeLessThan(2e-5);
+      // Scores of up to about ±20, so that a stretch may weigh next to nothing.
+      expectReference({ heads, keyValueHeads, headDim: 4 }, groups, tokens, 1, {
+        spread: 2,
+        tolerance: 2e-5,
       });
     },
   );
