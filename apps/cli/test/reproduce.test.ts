@@ -136,6 +136,10 @@ describe('midtrain reproduce', () => {
     await expect(
       reproduce({ study: STUDY, quick: false, scale: TINY, folder: join(folder, 'whole') }, backend),
     ).rejects.toThrow(/holds the comparison gsm8k --quick/);
+    const scale = { ...TINY, learningRates: [0.123] };
+    await expect(
+      reproduce({ study: STUDY, quick: true, scale, folder: join(folder, 'whole') }, backend),
+    ).rejects.toThrow(/compares with other settings/);
   });
 
   test('the page leads from its numbers to run folders that are there', async () => {

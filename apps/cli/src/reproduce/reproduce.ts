@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { writeFileAtomic, writeJsonFile } from '@midtrain/core';
 import { thresholdTiers } from '@midtrain/curriculum';
 import type { SelectedBackend } from '@midtrain/kernels';
@@ -11,7 +12,7 @@ import { methods as methodsOf } from './methods.js';
 import { plan } from './plan.js';
 import { collectResults } from './results/collect-results.js';
 import type { Results } from './results/results.js';
-import { rmtDefaults } from './rmt-defaults.js';
+import { type RmtDefaults, rmtDefaults } from './rmt-defaults.js';
 import type { Execution } from './run/execution.js';
 import { heldOutDocuments } from './run/held-out-positions.js';
 import { type ReproduceFolder, reproduceFolder } from './run/reproduce-folder.js';
@@ -32,15 +33,34 @@ export interface ReproduceRequest {
   readonly scale?: Scale;
 }
 
+/** What decides a comparison besides its seeds. */
+interface Setting {
+  readonly study: string;
+  readonly quick: boolean;
+  readonly scale: Scale;
+  readonly steps: number;
+  readonly defaults: RmtDefaults;
+}
+
+const settingOf = (folder: ReproduceFolder): Promise<Setting | undefined> =>
+  readOptional<Setting>(folder.plan, JSON.parse);
+
 /** Refuses a folder that holds another comparison; more seeds may be added to one. */
-async function requireSamePlan(folder: ReproduceFolder, study: string, quick: boolean): Promise<void> {
-  const known = await readOptional<{ readonly study: string; readonly quick: boolean }>(
-    folder.plan,
-    JSON.parse,
-  );
-  if (known === undefined || (known.study === study && known.quick === quick)) return;
+function requireSameComparison(folder: ReproduceFolder, known: Setting, study: string, quick: boolean): void {
+  if (known.study === study && known.quick === quick) return;
   throw new RunFolderError(
     `${folder.root}: holds the comparison ${known.study}${known.quick ? ' --quick' : ''}; go on with that, or choose another folder with --output`,
+  );
+}
+
+/** Refuses one that was begun with other settings, as another version has them: its runs would not be alike. */
+function requireSameSetting(folder: ReproduceFolder, known: Setting, wanted: Setting): void {
+  const compared = ({ scale, steps, defaults }: Setting) => ({ scale, steps, defaults });
+  // Through JSON, as what was written before has been.
+  const now = compared(JSON.parse(JSON.stringify(wanted)) as Setting);
+  if (isDeepStrictEqual(now, compared(known))) return;
+  throw new RunFolderError(
+    `${folder.root}: was begun by a version of midtrain that compares with other settings; choose another folder with --output`,
   );
 }
 
@@ -52,7 +72,8 @@ export async function reproduce(request: ReproduceRequest, backend: SelectedBack
   const { study: info, quick } = request;
   const scale = request.scale ?? info.scales[quick ? 'quick' : 'full'];
   const folder = reproduceFolder(request.folder);
-  await requireSamePlan(folder, info.name, quick);
+  const known = await settingOf(folder);
+  if (known) requireSameComparison(folder, known, info.name, quick);
   const study = await info.open(folder.study);
   const { file, overrides } = study.configs.train;
   const place = { output: folder.root, model: join(folder.root, 'runs') };
@@ -62,11 +83,13 @@ export async function reproduce(request: ReproduceRequest, backend: SelectedBack
     ...Object.entries(place).map(([field, value]) => `${field}=${JSON.stringify(value)}`),
   ]);
   const defaults = rmtDefaults(rmt, file);
+  const setting: Setting = { study: info.name, quick, scale, steps: rmt.steps, defaults };
+  if (known) requireSameSetting(folder, known, setting);
   const methods = methodsOf(defaults, scale.minimumBudgets);
   const settings = settingsOf(defaults, scale.sensitivity.bothSides);
   const seeds = Array.from({ length: request.seeds ?? scale.seeds }, (_, seed) => seed);
   const runs = plan({ methods, settings, scale, seeds });
-  await writeJsonFile(folder.plan, { study: info.name, quick, seeds, scale, runs });
+  await writeJsonFile(folder.plan, { ...setting, seeds, runs });
   const execution: Execution = {
     study,
     scale,
