@@ -20,3 +20,15 @@ export class InterruptedError extends MidtrainError {
   readonly code = 'interrupted';
   override readonly exitCode = 1;
 }
+
+/** A process that did a part of the work failed. */
+export class WorkerError extends MidtrainError {
+  readonly code = 'worker_failed';
+
+  constructor(
+    message: string,
+    override readonly exitCode: 1 | 2 = 1,
+  ) {
+    super(message);
+  }
+}

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type SelectedBackend, selectBackend } from '@midtrain/kernels';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { coldStartDocuments } from '../src/quickstart/base-run.js';
 import { tokeniseProblem } from '../src/quickstart/cold-start.js';
 import { ASSETS } from '../src/quickstart/stages.js';
@@ -14,6 +14,7 @@ import { reproducePage } from '../src/reproduce/page/page.js';
 import { reproduce } from '../src/reproduce/reproduce.js';
 import type { Results } from '../src/reproduce/results/results.js';
 import type { Scale, Study } from '../src/reproduce/study.js';
+import { startCli } from './support/cli.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const folder = await temporaryFolder();
@@ -128,6 +129,26 @@ describe('midtrain reproduce', () => {
     }
     expect(stops).toBeGreaterThan(2);
     expect(untimed(await into('stopped'))).toEqual(untimed(whole));
+  });
+
+  test('with runs in processes of their own, stops all of them and says how to go on', {
+    timeout: 60_000,
+  }, async () => {
+    const args = ['reproduce', 'controlled', '--quick', '--jobs', '2', '--output', 'together'];
+    const { child, finished } = startCli(args, folder);
+    await vi.waitUntil(
+      () => [0, 1].every((seed) => existsSync(join(folder, `together/runs/base/seed-${seed}/config.yaml`))),
+      40_000,
+    );
+    child.kill('SIGINT');
+    const { status, stdout, stderr } = await finished;
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^53 runs; about .*, 2 at a time\n\[1\/53\] base\/seed-0 .*\n\[2\/53\] base\/seed-1 /,
+    );
+    expect(stderr).toMatch(/go on with: midtrain reproduce controlled --quick --output together\n$/);
+    for (const seed of [0, 1])
+      expect(await readdir(join(folder, `together/runs/base/seed-${seed}/checkpoints`))).not.toEqual([]);
   });
 
   test('does no run twice, and keeps another comparison out of its folder', { timeout: 60_000 }, async () => {

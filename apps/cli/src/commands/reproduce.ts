@@ -1,9 +1,13 @@
+import { freemem } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { Argument, type Command } from 'commander';
+import type { SelectedBackend } from '@midtrain/kernels';
+import { Argument, type Command, Option } from 'commander';
 import { addBackendOptions, addJsonOption, type BackendFlags, wholeNumber } from '../options.js';
 import { printJson } from '../print-json.js';
 import { reproduce } from '../reproduce/reproduce.js';
 import type { Results, TierEstimates } from '../reproduce/results/results.js';
+import type { WorkerPool } from '../reproduce/run/in-workers.js';
+import { serveRuns } from '../reproduce/run/serve-runs.js';
 import { STUDIES } from '../reproduce/studies.js';
 import { withBackend } from '../with-backend.js';
 
@@ -11,6 +15,8 @@ interface ReproduceFlags extends BackendFlags {
   readonly output?: string;
   readonly seeds?: number;
   readonly quick?: boolean;
+  readonly jobs?: number;
+  readonly worker?: boolean;
   readonly json?: boolean;
 }
 
@@ -32,6 +38,22 @@ function table({ methods }: Results): string {
     .join('');
 }
 
+/** Memory that a worker is thought to need, bytes. */
+const WORKER_BYTES = 2 ** 30;
+
+/**
+ * Small models gain more from a run on each core than from many cores on one run. With one run at a time there is no
+ * need for workers.
+ */
+function workersFor({ name, threads }: SelectedBackend, jobs: number | undefined): WorkerPool | undefined {
+  const room = Math.max(1, Math.floor(freemem() / WORKER_BYTES));
+  const count = jobs ?? (name === 'wasm' ? Math.min(threads, room) : 1);
+  if (count === 1) return undefined;
+  const each = Math.max(1, Math.floor(threads / count));
+  const args = ['--backend', name, '--threads', String(each), '--worker'];
+  return { count, script: process.argv[1], args };
+}
+
 /** `midtrain reproduce`: the paper's comparison at small scale. */
 export function addReproduce(program: Command): void {
   const command = program
@@ -44,12 +66,20 @@ export function addReproduce(program: Command): void {
     )
     .option('--output <folder>', 'of all runs; one that was begun goes on (default: runs/reproduce-STUDY)')
     .option('--seeds <n>', 'bases, and runs of each method (default: 5; 2 with --quick)', wholeNumber(1))
-    .option('--quick', 'the whole path in minutes, only to see that all works');
+    .option('--quick', 'the whole path in minutes, only to see that all works')
+    .option(
+      '--jobs <n>',
+      'runs at a time, each with its share of the threads (default: one for each thread on wasm, else 1)',
+      wholeNumber(1),
+    )
+    .addOption(new Option('--worker').hideHelp());
   addJsonOption(addBackendOptions(command)).action(async (name: string, flags: ReproduceFlags) => {
     const { quick = false, seeds } = flags;
     const folder = resolve(flags.output ?? join('runs', `reproduce-${name}${quick ? '-quick' : ''}`));
+    const request = { study: STUDIES[name], folder, quick, seeds };
+    if (flags.worker) return withBackend(flags, (backend) => serveRuns(request, backend));
     const results = await withBackend(flags, (backend) =>
-      reproduce({ study: STUDIES[name], folder, quick, seeds }, backend),
+      reproduce(request, backend, workersFor(backend, flags.jobs)),
     );
     const shown = relative(process.cwd(), folder) || '.';
     if (flags.json) return printJson({ output: shown, ...results });

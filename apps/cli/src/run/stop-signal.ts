@@ -7,13 +7,17 @@ export interface StopSignal {
   release(): void;
 }
 
+/** Those that listen now, as a plan of runs does around each of its runs. */
+const listening = new Set<StopSignal>();
+
 /**
- * Listens for Ctrl-C and SIGTERM: the first asks the run to stop after its step, the second ends the process.
+ * Listens for Ctrl-C and SIGTERM: the first asks the run to stop after its step, the second ends the process. Where
+ * somebody who still listens was asked before, this one is as well.
  *
  * @param onRequest is called at the first signal
  */
 export function listenForStop(onRequest: () => void): StopSignal {
-  let requested = false;
+  let requested = [...listening].some((other) => other.requested);
   const listen = () => {
     if (requested) process.exit(new InterruptedError('').exitCode);
     requested = true;
@@ -21,13 +25,17 @@ export function listenForStop(onRequest: () => void): StopSignal {
   };
   process.on('SIGINT', listen);
   process.on('SIGTERM', listen);
-  return {
+  const signal: StopSignal = {
     get requested() {
       return requested;
     },
     release: () => {
+      listening.delete(signal);
       process.off('SIGINT', listen);
       process.off('SIGTERM', listen);
     },
   };
+  listening.add(signal);
+  if (requested) onRequest();
+  return signal;
 }

@@ -1,88 +1,89 @@
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { InterruptedError } from '../../cli-error.js';
 import { duration } from '../../progress/progress.js';
 import { listenForStop } from '../../run/stop-signal.js';
 import type { PlannedRun } from '../plan.js';
-import { evaluatePlanned, isEvaluated } from './evaluate-planned.js';
-import type { Execution } from './execution.js';
-import { placeOf } from './place-of.js';
-import { trainPlanned } from './train-planned.js';
+import { isDone } from './do-run.js';
+import type { Performer } from './performer.js';
+import type { ReproduceFolder } from './reproduce-folder.js';
 
-export interface RunPlanOptions extends Execution {
+export interface RunPlanOptions {
+  readonly runs: readonly PlannedRun[];
+  readonly folder: ReproduceFolder;
+  readonly performer: Performer;
   /** The command that goes on, for when it is stopped. */
   readonly goOn: string;
   /** Where progress is told. Default stderr. */
   readonly say?: (line: string) => void;
 }
 
-const isTrained = (folder: string): boolean => existsSync(join(folder, 'summary.json'));
-
-/** Whether nothing of a run is left to be done. */
-async function isDone(run: PlannedRun, { runs, folder }: Execution): Promise<boolean> {
-  if (run.kind !== 'chosen') {
-    const place = folder.run(run.id);
-    return isTrained(place) && isEvaluated(run, place);
-  }
-  const searched = runs.filter(({ id }) => run.after.includes(id));
-  const found = await Promise.all(searched.map((one) => isDone(one, { runs, folder } as Execution)));
-  if (!found.every(Boolean)) return false;
-  return isEvaluated(run, folder.run(await placeOf(run.id, runs, folder)));
-}
-
-async function execute(run: PlannedRun, execution: Execution): Promise<void> {
-  const place = execution.folder.run(run.id);
-  if (run.kind !== 'chosen' && !isTrained(place)) await trainPlanned(run, execution);
-  await evaluatePlanned(run, execution);
-  // A finished run goes on from nowhere; its optimiser's state is three times its model.
-  await rm(join(place, 'checkpoints'), { recursive: true, force: true });
-}
-
 /** Time left, by how long the runs that were done took beside what was estimated for them. */
-function timeLeft(runs: readonly PlannedRun[]) {
+function timeLeft(atOnce: number) {
   let expected = 0;
   let taken = 0;
-  const estimate = (some: readonly PlannedRun[]) => some.reduce((sum, { seconds }) => sum + seconds, 0);
   return {
     done(run: PlannedRun, seconds: number) {
       expected += run.seconds;
       taken += seconds;
     },
-    after: (index: number) => estimate(runs.slice(index)) * (expected === 0 ? 1 : taken / expected),
-    whole: estimate(runs),
+    of(runs: readonly PlannedRun[]): string {
+      const estimate = runs.reduce((sum, { seconds }) => sum + seconds, 0);
+      return duration((estimate * (expected === 0 ? 1 : taken / expected)) / atOnce);
+    },
   };
 }
 
 /**
- * Does all runs of a plan that are not done yet, in order; one that was stopped goes on from its checkpoint.
+ * Does all runs of a plan that are not done yet, each when those that it needs are done, in the plan's order where there
+ * is a choice; one that was stopped goes on from its checkpoint. The first failure stops the others.
  *
  * @throws InterruptedError at Ctrl-C or SIGTERM, once what is under way is safe
  */
 export async function runPlan(options: RunPlanOptions): Promise<void> {
-  const { runs, goOn, say = (line) => process.stderr.write(`${line}\n`) } = options;
+  const { runs, performer, goOn, say = (line) => process.stderr.write(`${line}\n`) } = options;
+  const { atOnce } = performer;
   const done = await Promise.all(runs.map((run) => isDone(run, options)));
-  const open = runs.filter((_, i) => !done[i]);
-  const clock = timeLeft(open);
-  const found = runs.length - open.length;
-  say(
-    `${runs.length} runs${found > 0 ? `, ${found} of them done` : ''}; about ${duration(clock.whole)} on two quiet cores`,
-  );
-  const stop = listenForStop(() => say('stopping; Ctrl-C again quits at once'));
-  const stopped = () => new InterruptedError(`stopped; what is done is kept; go on with: ${goOn}`);
+  const waiting = runs.filter((_, i) => !done[i]);
+  const missing = new Set(waiting.map(({ id }) => id));
+  const underWay = new Map<PlannedRun, Promise<void>>();
+  const clock = timeLeft(atOnce);
+  const told = missing.size < runs.length ? `, ${runs.length - missing.size} of them done` : '';
+  const together = atOnce === 1 ? '' : `, ${atOnce} at a time`;
+  say(`${runs.length} runs${told}; about ${clock.of(waiting)} on quiet cores${together}`);
+
+  let failure: unknown;
+  const stop = listenForStop(() => {
+    say('stopping; Ctrl-C again quits at once');
+    performer.stop();
+  });
+  const start = async (run: PlannedRun) => {
+    const begun = performance.now();
+    const left = clock.of([...waiting, ...underWay.keys(), run]);
+    say(`[${runs.length - missing.size + underWay.size + 1}/${runs.length}] ${run.id} · ${left} left`);
+    try {
+      await performer.perform(run);
+      missing.delete(run.id);
+      clock.done(run, (performance.now() - begun) / 1000);
+    } catch (error) {
+      failure ??= error;
+      performer.stop();
+    } finally {
+      underWay.delete(run);
+    }
+  };
+  const next = () => waiting.findIndex(({ after }) => !after.some((id) => missing.has(id)));
   try {
-    for (const [i, run] of open.entries()) {
-      say(`[${found + i + 1}/${runs.length}] ${run.id} · ${duration(clock.after(i))} left`);
-      const started = performance.now();
-      try {
-        await execute(run, options);
-      } catch (error) {
-        throw error instanceof InterruptedError ? stopped() : error;
+    for (;;) {
+      while (underWay.size < atOnce && next() >= 0 && failure === undefined && !stop.requested) {
+        const [run] = waiting.splice(next(), 1);
+        underWay.set(run, start(run));
       }
-      clock.done(run, (performance.now() - started) / 1000);
-      if (stop.requested && i + 1 < open.length) throw stopped();
+      if (underWay.size === 0) break;
+      await Promise.race(underWay.values());
     }
   } finally {
     stop.release();
+    performer.close();
   }
+  if (failure !== undefined && !(failure instanceof InterruptedError)) throw failure;
+  if (missing.size > 0) throw new InterruptedError(`stopped; what is done is kept; go on with: ${goOn}`);
 }

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { thresholdTiers } from '@midtrain/curriculum';
+import type { SelectedBackend } from '@midtrain/kernels';
+import { RunFolderError } from '../cli-error.js';
+import { readConfig } from '../config/read-config.js';
+import { trainConfig } from '../config/train-config.js';
+import { rememberDocuments } from '../corpus/remember-documents.js';
+import { readOptional } from '../run/read-optional.js';
+import { type Method, methods as methodsOf } from './methods.js';
+import { plan } from './plan.js';
+import { type RmtDefaults, rmtDefaults } from './rmt-defaults.js';
+import type { Execution } from './run/execution.js';
+import { heldOutDocuments } from './run/held-out-positions.js';
+import { type ReproduceFolder, reproduceFolder } from './run/reproduce-folder.js';
+import { type Setting, settings as settingsOf } from './sensitivity.js';
+import type { Scale, Study } from './study.js';
+
+/** What was asked for. */
+export interface ReproduceRequest {
+  readonly study: Study;
+  /** The whole path in minutes, to see that it works: too little to learn from. */
+  readonly quick: boolean;
+  /** Default the scale's. */
+  readonly seeds?: number;
+  /** Output folder; one that was begun goes on. */
+  readonly folder: string;
+  /** Instead of the study's own, for tests. */
+  readonly scale?: Scale;
+}
+
+/** What decides a comparison besides its seeds: all of it but them is kept in its folder's `plan.json`. */
+interface Fixed {
+  readonly study: string;
+  readonly quick: boolean;
+  readonly scale: Scale;
+  readonly steps: number;
+  readonly defaults: RmtDefaults;
+}
+
+/** A comparison whose runs can be done. */
+export interface OpenComparison extends Execution {
+  readonly fixed: Fixed;
+  readonly seeds: readonly number[];
+  readonly methods: readonly Method[];
+  readonly settings: readonly Setting[];
+}
+
+/** Refuses a folder that holds another comparison; more seeds may be added to one. */
+function requireSameComparison(folder: ReproduceFolder, known: Fixed, study: string, quick: boolean): void {
+  if (known.study === study && known.quick === quick) return;
+  throw new RunFolderError(
+    `${folder.root}: holds the comparison ${known.study}${known.quick ? ' --quick' : ''}; go on with that, or choose another folder with --output`,
+  );
+}
+
+/** Refuses one that was begun with other settings, as another version has them: its runs would not be alike. */
+function requireSameSetting(folder: ReproduceFolder, known: Fixed, wanted: Fixed): void {
+  const compared = ({ scale, steps, defaults }: Fixed) => ({ scale, steps, defaults });
+  // Through JSON, as what was written before has been.
+  const now = compared(JSON.parse(JSON.stringify(wanted)) as Fixed);
+  if (isDeepStrictEqual(now, compared(known))) return;
+  throw new RunFolderError(
+    `${folder.root}: was begun by a version of midtrain that compares with other settings; choose another folder with --output`,
+  );
+}
+
+/**
+ * Opens a comparison: its corpus, what it compares, and the plan of its runs.
+ *
+ * @throws RunFolderError where the folder holds another one
+ */
+export async function openComparison(
+  request: ReproduceRequest,
+  backend: SelectedBackend,
+): Promise<OpenComparison> {
+  const { study: info, quick } = request;
+  const scale = request.scale ?? info.scales[quick ? 'quick' : 'full'];
+  const folder = reproduceFolder(request.folder);
+  const known = await readOptional<Fixed>(folder.plan, JSON.parse);
+  if (known) requireSameComparison(folder, known, info.name, quick);
+  const study = await info.open(folder.study);
+  const { file, overrides } = study.configs.train;
+  const place = { output: folder.root, model: join(folder.root, 'runs') };
+  const rmt = await readConfig(file, trainConfig, [
+    ...overrides,
+    ...scale.overrides.train,
+    ...Object.entries(place).map(([field, value]) => `${field}=${JSON.stringify(value)}`),
+  ]);
+  const defaults = rmtDefaults(rmt, file);
+  const fixed: Fixed = { study: info.name, quick, scale, steps: rmt.steps, defaults };
+  if (known) requireSameSetting(folder, known, fixed);
+  const methods = methodsOf(defaults, scale.minimumBudgets);
+  const settings = settingsOf(defaults, scale.sensitivity.bothSides);
+  const seeds = Array.from({ length: request.seeds ?? scale.seeds }, (_, seed) => seed);
+  return {
+    fixed,
+    seeds,
+    methods,
+    settings,
+    study,
+    scale,
+    folder,
+    runs: plan({ methods, settings, scale, seeds }),
+    rmt,
+    tiers: thresholdTiers({ thresholds: defaults.thresholds }),
+    maxThoughtTokens: Math.floor(rmt.rollout.thoughtLimit * defaults.initialTokens),
+    documents: heldOutDocuments(study, scale),
+    load: rememberDocuments(),
+    backend,
+  };
+}
