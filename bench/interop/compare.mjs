@@ -39,10 +39,18 @@ export const machine = (loadBefore, threads) => ({
   node: process.version,
 });
 
-/** Writes bench/results/<name>.json, whole or not at all. */
+/** The processor as a folder's name: `amd-epyc`, `intel-xeon`. */
+const processor = cpus()[0]
+  .model.toLowerCase()
+  .replace(/\((r|tm|c)\)|\b(processor|cpu|\d+-core)\b|@.*$/g, ' ')
+  .trim()
+  .replace(/[^a-z0-9]+/g, '-');
+
+/** Writes bench/results/<processor>/<name>.json, whole or not at all. */
 export function writeResult(name, result) {
-  mkdirSync(beside('../results'), { recursive: true });
-  const place = beside(`../results/${name}.json`);
+  const folder = beside(`../results/${processor}`);
+  mkdirSync(folder, { recursive: true });
+  const place = join(folder, `${name}.json`);
   writeFileSync(`${place}.partial`, `${JSON.stringify(result, null, 2)}\n`);
   renameSync(`${place}.partial`, place);
 }

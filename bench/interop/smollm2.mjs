@@ -1,7 +1,7 @@
 // Compares SmolLM2-135M on the tensorflow backend with PyTorch (eager), transformers and PEFT, the two taking turns:
 //   node bench/interop/smollm2.mjs MODEL [--python FILE] [--only full,lora,decode]
 // MODEL is what scripts/fetch-smollm2.sh makes. Takes a Python with torch, transformers and peft, or makes one in a folder of
-// its own. Prints a table and writes bench/results/smollm2-<case>.json. Needs built packages and `midtrain setup tensorflow`.
+// its own. Prints a table and writes bench/results/<processor>/smollm2-<case>.json. Needs built packages and `midtrain setup tensorflow`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +11,8 @@ import { beside, lastLine, machine, makePython, median, writeResult } from './co
 const ROUNDS = 2;
 /** Repetitions of a round, and how many at its start do not count. */
 const CASES = {
-  full: { name: 'full training step, 4 x 128 tokens', repeats: 6, warm: 2 },
-  lora: { name: 'LoRA training step, 4 x 128 tokens', repeats: 6, warm: 2 },
+  full: { name: 'full training step, 4 x 128 tokens', repeats: 8, warm: 3 },
+  lora: { name: 'LoRA training step, 4 x 128 tokens', repeats: 8, warm: 3 },
   decode: { name: '32 tokens of 64 branches on one prefix of 200', repeats: 3, warm: 1 },
 };
 const PACKAGES = ['torch==2.15.0', 'transformers==5.24.0', 'peft==0.21.2', 'numpy'];
@@ -31,6 +31,8 @@ const { values, positionals } = parseArgs({
 });
 const [model] = positionals;
 const threads = availableParallelism();
+/** Our seconds of the cases that were measured in this run. */
+const ours = {};
 const temporary = mkdtempSync(join(tmpdir(), 'midtrain-smollm2-'));
 try {
   const python = values.python ?? makePython(join(temporary, 'venv'), PACKAGES);
@@ -57,6 +59,7 @@ try {
       torch: Math.min(...sides.torch.map(({ peakBytes }) => peakBytes)),
       midtrain: fastest(sides.midtrain).peakBytes,
     };
+    ours[what] = seconds.midtrain;
     const speed = seconds.torch / seconds.midtrain;
     const memory = peakBytes.midtrain / peakBytes.torch;
     const versions = { tensorflow: sides.midtrain[0].version, ...sides.torch[0].version };
@@ -74,6 +77,7 @@ try {
     console.log(
       `${name}: ${seconds.midtrain.toFixed(2)} s, ${gib(peakBytes.midtrain)}; PyTorch ${seconds.torch.toFixed(2)} s, ${gib(peakBytes.torch)}: ${speed.toFixed(2)} times its speed in ${memory.toFixed(2)} of its memory`,
     );
+    if (what === 'lora' && ours.full) console.log(`  ${(ours.lora / ours.full).toFixed(2)} of our full step`);
   }
 } finally {
   rmSync(temporary, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // Compares the tensorflow backend, and the embedded default in one case, with PyTorch (eager) in one run, the two taking turns:
 //   node bench/interop/torch.mjs [PYTHON]     a Python that has torch; without one, a virtual environment is made for it
-// Prints a table and writes bench/results/torch.json with the machine. Needs built packages and `midtrain setup tensorflow`.
+// Prints a table and writes bench/results/<processor>/torch.json with the machine. Needs built packages and `midtrain setup tensorflow`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';

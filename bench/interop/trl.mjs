@@ -2,7 +2,7 @@
 // Takes a Python with torch, transformers and trl, or makes one in a folder of its own (PyPI's torch needs about 9 GB).
 // Where TRL cannot hold the rows or would take too long, it does fewer (--trl-documents, --trl-positions, --trl-rows a pass) and
 // its time is scaled up by their number; ours is then timed without its own comparison row by row.
-// Writes bench/results/trl-<documents>x<tokens>.json and prints a table. Nothing else should run meanwhile.
+// Writes bench/results/<processor>/trl-<documents>x<tokens>.json and prints a table. Nothing else should run meanwhile.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
