@@ -58,9 +58,10 @@ struct DecodeAttention {
     }
   }
 
-  // Makes weights of scores; returns their sum.
+  // Makes weights of scores; returns their sum, NaN where a score is none.
   MIDTRAIN_VECTORS static float Weigh(int64_t count, float *scores) {
     const float most = Largest(count, scores);
+    if (!AreSound(count, scores, most)) return std::nanf("");
 #pragma GCC ivdep
     for (int64_t j = 0; j < count; ++j) scores[j] = Exp(scores[j] - most);
     return SumOver(count, [scores](int64_t j) { return scores[j]; });
@@ -129,7 +130,7 @@ struct DecodeAttention {
     if (fits) {
       is = {call.Side(0, 0), call.Side(0, 1), call.Side(1, 1), 0, call.Side(0, 2), call.Side(1, 2), call.Side(4, 2)};
       const auto [branches, heads, key_heads, per_key, width, own, shared] = is;
-      fits = key_heads > 0 && heads % key_heads == 0 && call.Side(1, 0) == branches && call.Side(1, 3) == width &&
+      fits = heads > 0 && key_heads > 0 && heads % key_heads == 0 && call.Side(1, 0) == branches && call.Side(1, 3) == width &&
              call.Size(2) == call.Size(1) && call.Size(3) == branches * own && call.Side(4, 1) == key_heads &&
              call.Side(4, 3) == width && call.Size(5) == call.Size(4) && call.Size(6) == branches * shared &&
              call.Size(7) == branches && own > 0 && shared > 0;

@@ -72,9 +72,7 @@ struct DrawToken {
       }
     }
     *token = static_cast<float>(drawn);
-    // `Exp` makes a number of what is none; nobody may take it for one.
-    const bool sound = SumOver(count, [logits](int64_t i) { return logits[i] == logits[i] ? 0.0f : 1.0f; }) == 0;
-    *log_prob = sound ? logits[drawn] - most - static_cast<float>(std::log(total)) : std::nanf("");
+    *log_prob = AreNumbers(count, logits) ? logits[drawn] - most - static_cast<float>(std::log(total)) : std::nanf("");
   }
 
   void Compute(Call &call) const {

@@ -1,6 +1,7 @@
 // Part of midtrain (MIT). Compiled into the binding of tfjs-node by `midtrain setup tensorflow`.
 #include "graph_function.h"
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -63,13 +64,15 @@ bool FindOutputs(napi_env env, TF_Graph *graph, const std::vector<std::string> &
   for (const std::string &name : names) {
     const size_t colon = name.find(':');
     const std::string node = name.substr(0, colon);
-    const int index = colon == std::string::npos ? 0 : std::stoi(name.substr(colon + 1));
+    const char *const digits = colon == std::string::npos ? "0" : name.c_str() + colon + 1;
+    char *end = nullptr;
+    const long index = std::strtol(digits, &end, 10);
     TF_Operation *operation = TF_GraphOperationByName(graph, node.c_str());
-    if (operation == nullptr || index < 0 || index >= TF_OperationNumOutputs(operation)) {
+    if (operation == nullptr || end == digits || *end != '\0' || index < 0 || index >= TF_OperationNumOutputs(operation)) {
       napi_throw_error(env, nullptr, ("the graph has no output " + name).c_str());
       return false;
     }
-    outputs->push_back({operation, index});
+    outputs->push_back({operation, static_cast<int>(index)});
   }
   return true;
 }

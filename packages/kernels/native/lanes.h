@@ -37,6 +37,19 @@ inline __attribute__((always_inline)) float Largest(int64_t count, const float *
   return most;
 }
 
+// Whether all are numbers. What `Exp` makes of NaN looks like one.
+inline __attribute__((always_inline)) bool AreNumbers(int64_t count, const float *values) {
+  return SumOver(count, [values](int64_t i) { return values[i] == values[i] ? 0.0f : 1.0f; }) == 0;
+}
+
+// Whether all less the largest are numbers, which infinity less itself is not.
+inline __attribute__((always_inline)) bool AreSound(int64_t count, const float *values, float most) {
+  return SumOver(count, [=](int64_t i) {
+           const float x = values[i] - most;
+           return x == x ? 0.0f : 1.0f;
+         }) == 0;
+}
+
 // 87 as an integer: e^x and e^-x are still normal numbers.
 constexpr int32_t kLargest = 0x42ae0000;
 

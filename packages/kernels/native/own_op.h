@@ -7,9 +7,12 @@
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <initializer_list>
+#include <new>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tensorflow/c/kernels.h"
@@ -50,15 +53,29 @@ class Shares {
 
   int64_t count() const { return count_; }
 
-  // Runs `part(first row, end, share)` for every share.
+  // Runs `part(first row, end, share)` for every share. Throws std::bad_alloc where one of them did.
   template <class Part>
   void Run(const Part &part) const {
+    std::atomic<bool> failed{false};
+    const auto run = [&](int64_t share) {
+      try {
+        part(rows_ * share / count_, rows_ * (share + 1) / count_, share);
+      } catch (const std::bad_alloc &) {
+        failed = true;
+      }
+    };
     std::vector<std::thread> others;
-    for (int64_t share = 1; share < count_; ++share) {
-      others.emplace_back(part, rows_ * share / count_, rows_ * (share + 1) / count_, share);
+    int64_t given = 1;
+    try {
+      others.reserve(count_ - 1);
+      for (; given < count_; ++given) others.emplace_back(run, given);
+    } catch (const std::exception &) {
+      // No more threads are to be had: this one does what is left.
     }
-    part(0, rows_ / count_, 0);
+    run(0);
+    for (; given < count_; ++given) run(given);
     for (std::thread &other : others) other.join();
+    if (failed) throw std::bad_alloc();
   }
 
  private:
@@ -103,17 +120,24 @@ class Call {
     return Ok();
   }
 
+  // Fails for want of memory.
+  void Exhaust(const char *what) { TF_SetStatus(status_, TF_RESOURCE_EXHAUSTED, what); }
+
   const float *Input(int i) const { return static_cast<const float *>(TF_TensorData(inputs_[i])); }
   int64_t Size(int i) const { return TF_TensorElementCount(inputs_[i]); }
   int Rank(int i) const { return TF_NumDims(inputs_[i]); }
   int64_t Side(int i, int axis) const { return TF_Dim(inputs_[i], axis); }
 
-  // Output `i`, of the shape of input `like`, in its memory where nobody else holds it and `reuse` says so.
+  // Output `i`, of the shape of input `like`, in its memory where nobody else holds it and `reuse` says so. Then what has been
+  // asked of that input before, a pointer to its numbers, is to be asked again.
   float *Output(int i, int like, bool reuse) {
     std::vector<int64_t> shape(Rank(like));
     for (int axis = 0; axis < Rank(like); ++axis) shape[axis] = Side(like, axis);
+    // Held here, it would be somebody else's.
+    if (reuse) TF_DeleteTensor(std::exchange(inputs_[like], nullptr));
     TF_Tensor *output = TF_ForwardInputOrAllocateOutput(context_, &like, reuse ? 1 : 0, i, shape.data(), shape.size(),
                                                         nullptr, status_);
+    if (reuse && Ok()) TF_GetInput(context_, like, &inputs_[like], status_);
     if (!Ok()) return nullptr;
     outputs_.push_back(output);
     return static_cast<float *>(TF_TensorData(output));
@@ -167,7 +191,13 @@ struct Registration {
 
   static void Compute(void *op, TF_OpKernelContext *context) {
     Call call(context, static_cast<int>(Op::kInputs.size()));
-    if (call.Ok()) static_cast<const Op *>(op)->Compute(call);
+    if (!call.Ok()) return;
+    try {
+      static_cast<const Op *>(op)->Compute(call);
+    } catch (const std::bad_alloc &) {
+      // No exception may pass through TensorFlow's C.
+      call.Exhaust((std::string(Op::kName) + ": no memory to compute with").c_str());
+    }
   }
 
   static void Delete(void *op) { delete static_cast<Op *>(op); }

@@ -35,7 +35,7 @@ struct Siblings {
 // What is read of the inputs: who sees what.
 class Forest {
  public:
-  // From segments [S, 5] and runs [R, 2]; false where they do not lie within the rows.
+  // From segments [S, 5] and runs [R, 2]; false where they do not lie within the rows, or queries not one after the other.
   bool Read(const float *segments, int64_t segment_count, const float *runs, int64_t run_count, int64_t queries, int64_t keys) {
     const auto whole = [](float x, int64_t most) { return x >= 0 && x <= static_cast<float>(most) && x == std::floor(x); };
     for (int64_t i = 0; i < run_count; ++i) {
@@ -55,7 +55,9 @@ class Forest {
           segment.first_run + segment.runs > run_count) {
         return false;
       }
-      if (segment.length > 0) segments_.push_back(segment);
+      if (segment.length == 0) continue;
+      if (!segments_.empty() && segment.query < segments_.back().query + segments_.back().length) return false;
+      segments_.push_back(segment);
     }
     Gather();
     return true;
@@ -163,10 +165,11 @@ MIDTRAIN_VECTORS void Hide(int64_t keys, int64_t first, const int32_t *from, con
   }
 }
 
-// Scores → weights, not yet divided by their sums; what they are to be multiplied by instead.
+// Scores → weights, not yet divided by their sums; what they are to be multiplied by instead, NaN where a score is none.
 MIDTRAIN_VECTORS void Weigh(int64_t keys, float *scores, float *inverse) {
   float most[kBlock];
   float total[kBlock] = {};
+  float none[kBlock] = {};
   std::copy_n(scores, kBlock, most);
   for (int64_t i = 1; i < keys; ++i) {
     const float *const row = scores + i * kBlock;
@@ -176,12 +179,14 @@ MIDTRAIN_VECTORS void Weigh(int64_t keys, float *scores, float *inverse) {
     float *const row = scores + i * kBlock;
 #pragma GCC ivdep
     for (int64_t lane = 0; lane < kBlock; ++lane) {
-      const float weight = Weight(row[lane] - most[lane]);
+      const float x = row[lane] - most[lane];
+      const float weight = Weight(x);
       row[lane] = weight;
       total[lane] += weight;
+      none[lane] += x == x ? 0.0f : 1.0f;
     }
   }
-  for (int64_t lane = 0; lane < kBlock; ++lane) inverse[lane] = 1.0f / total[lane];
+  for (int64_t lane = 0; lane < kBlock; ++lane) inverse[lane] = none[lane] == 0 ? 1.0f / total[lane] : std::nanf("");
 }
 
 // Weights w and the gradients g of the probabilities p = w · inverse → p, and p · (g − Σ p·g).
@@ -335,7 +340,7 @@ bool Prepare(Call &call, int others, Shape &shape, Forest &forest) {
   shape.per_key = shape.heads / shape.key_heads;
   return call.Require(forest.Read(call.Input(segments), call.Side(segments, 0), call.Input(segments + 1),
                                   call.Side(segments + 1, 0), call.Side(0, 0), call.Side(1, 0)),
-                      "MidtrainSegmentAttention: segments and runs must lie within the rows");
+                      "MidtrainSegmentAttention: segments and runs must lie within the rows, queries in order");
 }
 
 struct SegmentAttention {

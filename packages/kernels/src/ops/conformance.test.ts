@@ -39,6 +39,28 @@ describe.each(await candidates())('$name', ({ use }) => {
   });
 });
 
+/** What of a result is not a number. */
+const missing = ({ values }: Values): number[] =>
+  [...values].flatMap((value, index) => (Number.isNaN(value) ? [index] : []));
+
+describe.each(await candidates())('$name, given what is not a number', ({ use }) => {
+  // The first of each input is seen by whoever may see anything.
+  it.each(
+    ATTENTION_CASES.flatMap((test) =>
+      (test.inputs.k ? ['q', 'k', 'v'] : ['q', 'ownKeys', 'ownValues']).map((input) => ({ test, input })),
+    ),
+  )('$test.name: says so of no less than the reference, for $input', async ({ test: sound, input }) => {
+    const test = { ...withChanged(sound, input, 0, Number.NaN), differentiable: [] };
+    await useReference();
+    const expected = missing((await evaluate(test)).out);
+    await use();
+    expect(expected.length).toBeGreaterThan(0);
+    // A weight of 0 times what is not a number is not a number either: some backends have more of those.
+    const actual = new Set(missing((await evaluate(test)).out));
+    expect(expected.filter((index) => !actual.has(index))).toEqual([]);
+  });
+});
+
 describe('the reference', () => {
   it.each(SMALL_CASES)('$name: gradients as central finite differences', async (test) => {
     await useReference();

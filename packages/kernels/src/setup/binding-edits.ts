@@ -19,7 +19,7 @@ const property = (name: string, method: string): string =>
   `      {"${name}", nullptr, ${method}, nullptr, nullptr, nullptr, napi_default, nullptr},\n`;
 
 /** What joins midtrain's `graph_function.cc` to tfjs-node's binding; its own functions stay as they are. */
-const INSERTIONS: readonly Insertion[] = [
+export const INSERTIONS: readonly Insertion[] = [
   {
     file: 'tfjs_backend.h',
     after: ' public:\n  ~TFJSBackend();\n',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { editBinding } from './binding-edits.js';
+import { editBinding, INSERTIONS } from './binding-edits.js';
 import { NAPI_VERSION } from './distributions.js';
 import type { SetupPrograms } from './requirements.js';
 import { runProgram } from './run-program.js';
@@ -40,14 +40,15 @@ function nativeFolder(): string {
 const read = (folder: string, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 
-/** sha256 of midtrain's own C++. */
+const FLAGS = ['-std=c++17', '-O3', '-fno-math-errno', '-fPIC', '-shared', '-w'];
+
+/** sha256 of what midtrain adds to the binding: its own C++, where that is joined to it, and how it is compiled. */
 export function addedSourceHash(): string {
-  const hash = createHash('sha256');
-  for (const source of Object.values(read(nativeFolder(), ADDED))) hash.update(source);
-  return hash.digest('hex');
+  const added = [read(nativeFolder(), ADDED), INSERTIONS, FLAGS];
+  return createHash('sha256').update(JSON.stringify(added)).digest('hex');
 }
 
-/** Whether a binding was built from other C++ than is here; false where none is here to compare with. */
+/** Whether a binding was built with other additions than are here; false where none is here to compare with. */
 export const isBuiltFromOther = (bindingSource: string): boolean =>
   findNativeFolder() !== undefined && bindingSource !== addedSourceHash();
 
@@ -81,19 +82,20 @@ export async function buildBinding(
   };
   for (const [name, content] of Object.entries(files)) writeFileSync(join(work, name), content);
   const compile = async (units: readonly string[], addon: string, link: readonly string[]): Promise<void> => {
-    const flags = [
-      '-std=c++17',
-      '-O3',
-      '-fno-math-errno',
-      '-fPIC',
-      '-shared',
-      '-w',
-      `-DNAPI_VERSION=${NAPI_VERSION}`,
-    ];
     const found = include.map((folder) => `-I${folder}`);
     const { ok, lastLine } = await runProgram(
       compiler,
-      [...flags, '-DNODE_GYP_MODULE_NAME=tfjs_binding', ...found, ...units, ...link, '-ldl', '-o', addon],
+      [
+        ...FLAGS,
+        `-DNAPI_VERSION=${NAPI_VERSION}`,
+        '-DNODE_GYP_MODULE_NAME=tfjs_binding',
+        ...found,
+        ...units,
+        ...link,
+        '-ldl',
+        '-o',
+        addon,
+      ],
       { cwd: work },
     );
     if (ok) return;

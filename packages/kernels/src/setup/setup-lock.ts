@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { SetupError } from './setup-error.js';
 
 const isRunning = (pid: number): boolean => {
@@ -10,25 +10,43 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
+/** Does it unless it cannot because of a file that is there, or is not. */
+function unless(code: 'EEXIST' | 'ENOENT', act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === code) return false;
+    throw error;
+  }
+}
+
 /**
  * Holds a lock file for this process. One that a process left behind when it was killed does not count.
  * @returns what gives it back
  * @throws {SetupError} while another process holds it
  */
 export function holdLock(path: string): () => void {
-  for (;;) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    for (;;) {
+      // Linked, it is there with its content or not at all.
+      if (unless('EEXIST', () => linkSync(own, path))) return () => rmSync(path, { force: true });
+      let holder = 0;
+      if (!unless('ENOENT', () => (holder = Number(readFileSync(path, 'utf8'))))) continue;
+      if (holder > 0 && isRunning(holder)) {
+        throw new SetupError(
+          `setup tensorflow: process ${holder} is at it already; wait for it, or remove ${path} if that is something else`,
+        );
+      }
+      // Of several that find it left behind one takes it away. What another has taken meanwhile is put back.
+      const left = `${own}.left`;
+      if (!unless('ENOENT', () => renameSync(path, left))) continue;
+      if (Number(readFileSync(left, 'utf8')) !== holder) unless('EEXIST', () => linkSync(left, path));
+      rmSync(left);
     }
-    const pid = Number(readFileSync(path, 'utf8'));
-    if (pid > 0 && isRunning(pid)) {
-      throw new SetupError(
-        `setup tensorflow: process ${pid} is at it already; wait for it, or remove ${path} if that is something else`,
-      );
-    }
-    rmSync(path, { force: true });
+  } finally {
+    rmSync(own, { force: true });
   }
 }

@@ -128,7 +128,8 @@ async function assemble(
   );
   report('testing it');
   const tested = await smokeTest(folder);
-  for (const name of ['work', 'include', 'wheels', 'unpacked.txt']) {
+  // First what says that the wheels' parts are there: a set-up that ends in the middle of this is gone on with.
+  for (const name of ['unpacked.txt', 'work', 'include', 'wheels']) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
   return tested;
