@@ -149,6 +149,32 @@ describe('dualGradients', () => {
     );
   }, 120_000);
 
+  it('tell what share of the policy loss had a gradient, which the entropy is a mean over', async () => {
+    const policy = tinyPolicy(2);
+    const { documents, positions } = steadyBatch(4);
+    const equal = (one: ScoredPosition) => ({ ...one, advantages: one.advantages.map(() => 0) });
+    const reports = [];
+    for (const some of [
+      positions,
+      [positions[0], equal(positions[1])],
+      [positions[0]],
+      positions.map(equal),
+    ]) {
+      const { gradients, report } = await dualGradients(
+        policy,
+        { documents, positions: some },
+        { ...components('grpo'), ...WHOLE },
+      );
+      tf.dispose(gradients);
+      reports.push(report);
+    }
+    const [both, half, alone, none] = reports;
+    expect([both, half, alone, none].map(({ share }) => share)).toEqual([1, 0.5, 1, 0]);
+    expect(half.metrics.entropy / half.share).toBeCloseTo(alone.metrics.entropy, 5);
+    expect(both.metrics.entropy).not.toBeCloseTo(alone.metrics.entropy, 3);
+    disposePolicy(policy);
+  });
+
   it.each<[string, () => Partial<DualUpdateOptions> & { policy: Policy }]>([
     ['a mean over branches', () => ({ policy: tinyPolicy(2) })],
     ['a mean over tokens', () => ({ policy: tinyPolicy(2), policyLoss: policyLoss({ type: 'dapo' }) })],

@@ -26,6 +26,8 @@ export interface DualUpdateReport {
   readonly nextTokenLoss: number;
   /** By TRL's names: `kl`, `entropy`, `clip_ratio/region_mean`, … */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Share of L_RL's mean that was computed, which `metrics` are of; what has no gradient is left out. 0: nothing had one. */
+  readonly share: number;
   /** Packed tokens that went forward and backward. */
   readonly tokens: number;
 }
@@ -87,5 +89,6 @@ export async function dualGradients(
   );
   const { gradients, figures, ...sums } = await sumPasses(policy, passes, options);
   const { policyLoss = 0, nextTokenLoss = 0, ...metrics } = figures;
-  return { gradients, report: { ...sums, policyLoss, nextTokenLoss, metrics } };
+  const share = parts.reduce((sum, part) => sum + part.policyShare, 0);
+  return { gradients, report: { ...sums, policyLoss, nextTokenLoss, metrics, share } };
 }

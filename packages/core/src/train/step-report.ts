@@ -25,7 +25,7 @@ export interface StepMetrics {
   readonly meanLength: number;
   /** Mean budget of the step's positions, in tokens. */
   readonly budget: number;
-  /** Mean entropy of the policy over the sampled tokens, in nats; 0 when nothing was updated. */
+  /** Mean entropy of the policy over the tokens of branches that had a gradient, in nats; 0 when none had. */
   readonly entropy: number;
   /** Mean k3 divergence from the reference; 0 without one. */
   readonly kl: number;
