@@ -135,20 +135,21 @@ describe('midtrain reproduce', () => {
     timeout: 60_000,
   }, async () => {
     const args = ['reproduce', 'controlled', '--quick', '--jobs', '2', '--output', 'together'];
+    const first = ['search/base', 'base/seed-0'];
     const { child, finished } = startCli(args, folder);
     await vi.waitUntil(
-      () => [0, 1].every((seed) => existsSync(join(folder, `together/runs/base/seed-${seed}/config.yaml`))),
+      () => first.every((run) => existsSync(join(folder, 'together/runs', run, 'config.yaml'))),
       40_000,
     );
     child.kill('SIGINT');
     const { status, stdout, stderr } = await finished;
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      /^53 runs; about .*, 2 at a time\n\[1\/53\] base\/seed-0 .*\n\[2\/53\] base\/seed-1 /,
+      /^\d+ runs; about .*, 2 at a time\n\[1\/\d+\] search\/base .*\n\[2\/\d+\] base\/seed-0 /,
     );
     expect(stderr).toMatch(/go on with: midtrain reproduce controlled --quick --output together\n$/);
-    for (const seed of [0, 1])
-      expect(await readdir(join(folder, `together/runs/base/seed-${seed}/checkpoints`))).not.toEqual([]);
+    for (const run of first)
+      expect(await readdir(join(folder, 'together/runs', run, 'checkpoints'))).not.toEqual([]);
   });
 
   test('does no run twice, and keeps another comparison out of its folder', { timeout: 60_000 }, async () => {
@@ -160,6 +161,13 @@ describe('midtrain reproduce', () => {
     const scale = { ...TINY, learningRates: [0.123] };
     await expect(
       reproduce({ study: STUDY, quick: true, scale, folder: join(folder, 'whole') }, backend),
+    ).rejects.toThrow(/compares with other settings/);
+    const open = async (made: string) => ({ ...(await STUDY.open(made)), made: { coldStart: 'another' } });
+    await expect(
+      reproduce(
+        { study: { ...STUDY, open }, quick: true, scale: TINY, folder: join(folder, 'whole') },
+        backend,
+      ),
     ).rejects.toThrow(/compares with other settings/);
   });
 

@@ -8,7 +8,7 @@ import { ASSETS } from './stages.js';
 import { readWorkedProblems } from './worked-problems.js';
 
 /** The cold start's figures (ours): enough to learn the form, too little to keep to a budget. */
-const COLD_START = {
+export const COLD_START = {
   share: 1,
   perDocument: 6,
   draftTokens: [1, 8],

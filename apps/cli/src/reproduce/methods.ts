@@ -36,7 +36,7 @@ const yaml = (value: object): string => JSON.stringify(value);
  * @param minimumBudgets values of B_min beside the default, tokens
  */
 export function methods(defaults: RmtDefaults, minimumBudgets: readonly number[]): Method[] {
-  const { initialTokens, decay, minTokens, thresholds } = defaults;
+  const { initialTokens, decay, thresholds } = defaults;
   const noBudget = [`budget=${yaml({ use: 'constant', tokens: initialTokens })}`, 'reward.lengthWeight=0'];
   const tiers = { by: 'thresholds', thresholds };
   const train = (id: string, label: string, ...overrides: string[]): Method => ({
@@ -67,11 +67,8 @@ export function methods(defaults: RmtDefaults, minimumBudgets: readonly number[]
     train(NO_BUDGET, 'RMT without the budget', ...noBudget),
     train(NO_CURRICULUM, 'RMT without the curriculum', `curriculum=${yaml({ use: 'uniform', tiers })}`),
     train(NO_NEXT_TOKEN, 'RMT without the next-token loss', 'lambda=0'),
-    train(
-      ADAPTIVE,
-      'RMT, budget by difficulty',
-      `budget=${yaml({ use: 'adaptive', initialTokens, decay, minTokens })}`,
-    ),
+    // Without B_min, which the schedule does not reach and which would lengthen the short budgets alone.
+    train(ADAPTIVE, 'RMT, budget by difficulty', `budget=${yaml({ use: 'adaptive', initialTokens, decay })}`),
     ...minimumBudgets.map(
       (tokens): Method => ({
         ...train(minimumBudget(tokens), `RMT, B_min ${tokens}`, `budget.minTokens=${tokens}`),

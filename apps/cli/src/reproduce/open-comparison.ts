@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { thresholdTiers } from '@midtrain/curriculum';
 import type { SelectedBackend } from '@midtrain/kernels';
+import { parse } from 'yaml';
 import { RunFolderError } from '../cli-error.js';
 import { readConfig } from '../config/read-config.js';
 import { trainConfig } from '../config/train-config.js';
@@ -14,7 +16,7 @@ import type { Execution } from './run/execution.js';
 import { heldOutDocuments } from './run/held-out-positions.js';
 import { type ReproduceFolder, reproduceFolder } from './run/reproduce-folder.js';
 import { type Setting, settings as settingsOf } from './sensitivity.js';
-import type { Scale, Study } from './study.js';
+import type { OpenStudy, Scale, Study, TrainedKind } from './study.js';
 
 /** What was asked for. */
 export interface ReproduceRequest {
@@ -29,13 +31,18 @@ export interface ReproduceRequest {
   readonly scale?: Scale;
 }
 
-/** What decides a comparison besides its seeds: all of it but them is kept in its folder's `plan.json`. */
+/** What decides a comparison besides its seeds; kept in its folder's `plan.json`. */
 interface Fixed {
   readonly study: string;
   readonly quick: boolean;
   readonly scale: Scale;
   readonly steps: number;
   readonly defaults: RmtDefaults;
+  /** What corpus and cold start are made with, and the configurations as their files have them. */
+  readonly made: object;
+  readonly configs: Readonly<Record<TrainedKind, unknown>>;
+  /** What each method and each setting changes. */
+  readonly overrides: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A comparison whose runs can be done. */
@@ -44,6 +51,15 @@ export interface OpenComparison extends Execution {
   readonly seeds: readonly number[];
   readonly methods: readonly Method[];
   readonly settings: readonly Setting[];
+}
+
+/** A study's configurations as their files have them; what is set besides are places, and what the scale and methods say. */
+async function configsOf({ configs }: OpenStudy): Promise<Fixed['configs']> {
+  const read = async (kind: TrainedKind) => parse(await readFile(configs[kind].file, 'utf8')) as unknown;
+  const [base, nextToken, train, postTrain] = await Promise.all(
+    (['base', 'next-token', 'train', 'post-train'] as const).map(read),
+  );
+  return { base, 'next-token': nextToken, train, 'post-train': postTrain };
 }
 
 /** Refuses a folder that holds another comparison; more seeds may be added to one. */
@@ -56,10 +72,10 @@ function requireSameComparison(folder: ReproduceFolder, known: Fixed, study: str
 
 /** Refuses one that was begun with other settings, as another version has them: its runs would not be alike. */
 function requireSameSetting(folder: ReproduceFolder, known: Fixed, wanted: Fixed): void {
-  const compared = ({ scale, steps, defaults }: Fixed) => ({ scale, steps, defaults });
   // Through JSON, as what was written before has been.
-  const now = compared(JSON.parse(JSON.stringify(wanted)) as Fixed);
-  if (isDeepStrictEqual(now, compared(known))) return;
+  const { study: _, quick: __, ...now } = JSON.parse(JSON.stringify(wanted)) as Fixed;
+  if (Object.entries(now).every(([part, value]) => isDeepStrictEqual(known[part as keyof Fixed], value)))
+    return;
   throw new RunFolderError(
     `${folder.root}: was begun by a version of midtrain that compares with other settings; choose another folder with --output`,
   );
@@ -88,10 +104,19 @@ export async function openComparison(
     ...Object.entries(place).map(([field, value]) => `${field}=${JSON.stringify(value)}`),
   ]);
   const defaults = rmtDefaults(rmt, file);
-  const fixed: Fixed = { study: info.name, quick, scale, steps: rmt.steps, defaults };
-  if (known) requireSameSetting(folder, known, fixed);
   const methods = methodsOf(defaults, scale.minimumBudgets);
   const settings = settingsOf(defaults, scale.sensitivity.bothSides);
+  const fixed: Fixed = {
+    study: info.name,
+    quick,
+    scale,
+    steps: rmt.steps,
+    defaults,
+    made: study.made,
+    configs: await configsOf(study),
+    overrides: Object.fromEntries([...methods, ...settings].map(({ id, overrides }) => [id, overrides])),
+  };
+  if (known) requireSameSetting(folder, known, fixed);
   const seeds = Array.from({ length: request.seeds ?? scale.seeds }, (_, seed) => seed);
   return {
     fixed,

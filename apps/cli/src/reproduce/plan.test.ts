@@ -4,7 +4,7 @@ import { temporaryFolder } from '../../test/support/temporary-folder.js';
 import { readConfig } from '../config/read-config.js';
 import { trainConfig } from '../config/train-config.js';
 import { methods } from './methods.js';
-import { type PlannedRun, plan } from './plan.js';
+import { type PlannedRun, plan, SEARCH_BASE } from './plan.js';
 import { rmtDefaults } from './rmt-defaults.js';
 import { settings } from './sensitivity.js';
 import { STUDIES } from './studies.js';
@@ -42,7 +42,9 @@ describe.each(cases)('the plan of %s', (_, prepared, scale) => {
       const done = new Set<string>();
       for (const { id, after, from, base, sameComputeAs } of planOf(prepared, scale, count)) {
         expect(done).not.toContain(id);
-        for (const needed of [...after, from, sameComputeAs]) if (needed) expect(done).toContain(needed);
+        const measured = sameComputeAs ? [...sameComputeAs.rmt, sameComputeAs.nextToken] : [];
+        for (const needed of measured) expect(after).toContain(needed);
+        for (const needed of [...after, from]) if (needed) expect(done).toContain(needed);
         done.add(id);
         expect(done).toContain(base);
       }
@@ -54,8 +56,8 @@ describe.each(cases)('the plan of %s', (_, prepared, scale) => {
     const compared = runs.filter(({ part }) => part === 'comparison');
     for (const { id, kind } of methods(defaults, scale.minimumBudgets)) {
       const own = compared.filter(({ method }) => method === id);
-      if (kind !== 'none')
-        expect(own.map(({ from }) => from)).toEqual(runs.slice(0, scale.seeds).map((b) => b.id));
+      const bases = Array.from({ length: scale.seeds }, (_, seed) => `base/seed-${seed}`);
+      if (kind !== 'none') expect(own.map(({ from }) => from)).toEqual(bases);
     }
     for (const { overrides } of compared) expect(overrides.join(' ')).not.toMatch(/steps|batch|documents/);
   });
@@ -69,9 +71,12 @@ describe.each(cases)('the plan of %s', (_, prepared, scale) => {
         scale.learningRates.map((peak) => ({ peak })),
       );
     }
-    for (const { evaluate } of searched) expect(evaluate).toEqual(['validation']);
+    for (const { evaluate, from } of searched)
+      expect([evaluate, from]).toEqual([['validation'], SEARCH_BASE]);
     for (const { part, evaluate } of runs)
       if (part === 'comparison' || part === 'sensitivity') expect(evaluate).toEqual(['test']);
+    for (const { part, base } of runs)
+      if (part === 'comparison' || part === 'sensitivity') expect(base).not.toBe(SEARCH_BASE);
   });
 
   test('has only configurations that are valid, each different from all others', async () => {

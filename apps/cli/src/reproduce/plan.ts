@@ -10,8 +10,7 @@ export interface PlannedRun {
   /** Also its folder within `runs/`. */
   readonly id: string;
   readonly part: Part;
-  /** `chosen` trains nothing: it is the run of a search that had the best rate, asked about the test split. */
-  readonly kind: TrainedKind | 'chosen';
+  readonly kind: TrainedKind;
   /** Method or setting. */
   readonly method: string;
   readonly seed: number;
@@ -22,8 +21,8 @@ export interface PlannedRun {
   readonly base: string;
   /** Peak learning rate: given, or the one that a method's search chose. Absent: the configuration's. */
   readonly learningRate?: { readonly peak: number } | { readonly chosenFor: string };
-  /** Trained for as many floating-point operations as this run. */
-  readonly sameComputeAs?: string;
+  /** Trained for as many floating-point operations as the best of these runs of RMT, a step costing what it did in the other. */
+  readonly sameComputeAs?: { readonly rmt: readonly string[]; readonly nextToken: string };
   /** Runs that have to be done before it. */
   readonly after: readonly string[];
   /** Held-out positions that its model is asked about. */
@@ -45,72 +44,64 @@ const POST_TRAINED = [BASE, NEXT_TOKEN_COMPUTE, RPT, RMT];
 const baseRun = (seed: number): string => `base/seed-${seed}`;
 export const methodRun = (method: string, seed: number): string =>
   method === BASE ? baseRun(seed) : `${method}/seed-${seed}`;
-const searchRun = (method: string, rate: number, seed: number): string =>
-  `${method}/rate-${rate}/seed-${seed}`;
+const searchRun = (method: string, rate: number): string => `search/${method}/rate-${rate}`;
 export const settingRun = (setting: string, seed: number): string => `sensitivity/${setting}/seed-${seed}`;
 export const postTrainedRun = (method: string, seed: number): string => `post-trained/${method}/seed-${seed}`;
 
-/** Where the time of a question's evaluation alone goes, as a share of its run. */
-const EVALUATION_SHARE = 0.1;
+/** Learning rates are searched on a base of their own, so that no run that was picked is among those compared. */
+export const SEARCH_SEED = 1000;
+export const SEARCH_BASE = 'search/base';
 
 /** All runs, each after those that it needs. */
 export function plan({ methods, settings, scale, seeds }: PlanOptions): PlannedRun[] {
-  const [searchSeed] = seeds;
-  const bases = seeds.map(
-    (seed): PlannedRun => ({
-      id: baseRun(seed),
-      part: 'bases',
-      kind: 'base',
-      method: BASE,
-      seed,
-      overrides: [],
-      base: baseRun(seed),
-      after: [],
-      evaluate: seed === searchSeed ? ['validation', 'test'] : ['test'],
-      seconds: scale.seconds.base,
-    }),
-  );
-  const trained = (method: Method, seed: number) => ({
+  const base = (id: string, seed: number, split: Split): PlannedRun => ({
+    id,
+    part: 'bases',
+    kind: 'base',
+    method: BASE,
+    seed,
+    overrides: [],
+    base: id,
+    after: [],
+    evaluate: [split],
+    seconds: scale.seconds.base,
+  });
+  const bases = [
+    base(SEARCH_BASE, SEARCH_SEED, 'validation'),
+    ...seeds.map((seed) => base(baseRun(seed), seed, 'test')),
+  ];
+  const search = (method: string): string[] => scale.learningRates.map((rate) => searchRun(method, rate));
+  const trained = (method: Method, seed: number, from: string) => ({
     kind: method.kind as TrainedKind,
     method: method.id,
     seed,
     overrides: method.overrides,
-    from: baseRun(seed),
-    base: baseRun(seed),
-    sameComputeAs: method.sameCompute ? methodRun(RMT, seed) : undefined,
+    from,
+    base: from,
     seconds: scale.seconds[method.sameCompute ? 'train' : (method.kind as TrainedKind)],
   });
-  const needs = (method: Method, seed: number): string[] => [
-    baseRun(seed),
-    ...(method.sameCompute ? [methodRun(RMT, seed), methodRun(NEXT_TOKEN, seed)] : []),
-  ];
   const searches = (method: Method): PlannedRun[] =>
     scale.learningRates.map((peak) => ({
-      ...trained(method, searchSeed),
-      id: searchRun(method.id, peak, searchSeed),
+      ...trained(method, SEARCH_SEED, SEARCH_BASE),
+      id: searchRun(method.id, peak),
       part: 'learning rates',
       learningRate: { peak },
-      after: needs(method, searchSeed),
+      sameComputeAs: method.sameCompute ? { rmt: search(RMT), nextToken: search(NEXT_TOKEN)[0] } : undefined,
+      after: [SEARCH_BASE, ...(method.sameCompute ? [...search(RMT), ...search(NEXT_TOKEN)] : [])],
       evaluate: ['validation'],
     }));
-  const chosen = (method: Method): PlannedRun => ({
-    ...trained(method, searchSeed),
-    id: methodRun(method.id, searchSeed),
-    part: 'comparison',
-    kind: 'chosen',
-    learningRate: { chosenFor: method.id },
-    after: scale.learningRates.map((peak) => searchRun(method.id, peak, searchSeed)),
-    evaluate: ['test'],
-    seconds: EVALUATION_SHARE * scale.seconds[method.kind as TrainedKind],
-  });
   const compared = (method: Method, seed: number): PlannedRun => {
     const rateOf = method.rateOf ?? method.id;
+    const measured = method.sameCompute
+      ? { rmt: [methodRun(RMT, seed)], nextToken: methodRun(NEXT_TOKEN, seed) }
+      : undefined;
     return {
-      ...trained(method, seed),
+      ...trained(method, seed, baseRun(seed)),
       id: methodRun(method.id, seed),
       part: 'comparison',
       learningRate: { chosenFor: rateOf },
-      after: [...needs(method, seed), methodRun(rateOf, searchSeed)],
+      sameComputeAs: measured,
+      after: [baseRun(seed), ...search(rateOf), ...(measured ? [...measured.rmt, measured.nextToken] : [])],
       evaluate: ['test'],
     };
   };
@@ -119,24 +110,21 @@ export function plan({ methods, settings, scale, seeds }: PlanOptions): PlannedR
   const ordered = methods
     .filter(({ kind }) => kind !== 'none')
     .sort((a, b) => Number(first.includes(b.id)) - Number(first.includes(a.id)));
-  const comparison = ordered.flatMap((method) =>
-    seeds.flatMap((seed): PlannedRun[] =>
-      seed === searchSeed && method.rateOf === undefined
-        ? [...searches(method), chosen(method)]
-        : [compared(method, seed)],
-    ),
-  );
+  const comparison = ordered.flatMap((method) => [
+    ...(method.rateOf === undefined ? searches(method) : []),
+    ...seeds.map((seed) => compared(method, seed)),
+  ]);
   const rmt = methods.find(({ id }) => id === RMT) as Method;
   const varied = settings.flatMap((setting) =>
     seeds.slice(0, scale.sensitivity.seeds).map(
       (seed): PlannedRun => ({
-        ...trained(rmt, seed),
+        ...trained(rmt, seed, baseRun(seed)),
         id: settingRun(setting.id, seed),
         part: 'sensitivity',
         method: setting.id,
         overrides: setting.overrides,
         learningRate: { chosenFor: RMT },
-        after: [baseRun(seed), methodRun(RMT, searchSeed)],
+        after: [baseRun(seed), ...search(RMT)],
         evaluate: ['test'],
       }),
     ),

@@ -44,6 +44,8 @@ export interface Scale {
 /** A corpus, a base, a default of RMT and questions, ready to be run. */
 export interface OpenStudy {
   readonly configs: Readonly<Record<TrainedKind, StudyConfig>>;
+  /** What the corpus and the cold start are made with. */
+  readonly made: object;
   /** What the base is trained on: documents with examples of thoughts in the words of the mid-training to come. */
   coldStart(rmt: TrainConfig): DocumentSource;
   /** Held-out documents of a split, none of which any run trains on. */

@@ -13,6 +13,25 @@ describe('listenForStop', () => {
     expect(process.listenerCount('SIGTERM')).toBe(before);
   });
 
+  test('the second signal ends the process, once, unless whoever listens first will not have it', () => {
+    const exit = vi.spyOn(process, 'exit').mockImplementation((() => {}) as () => never);
+    for (const [secondQuits, times] of [
+      [true, 1],
+      [false, 0],
+    ] as const) {
+      exit.mockClear();
+      const outer = listenForStop(() => {}, { secondQuits });
+      const inner = listenForStop(() => {});
+      process.emit('SIGTERM');
+      expect(exit).not.toHaveBeenCalled();
+      process.emit('SIGTERM');
+      expect(exit).toHaveBeenCalledTimes(times);
+      inner.release();
+      outer.release();
+    }
+    exit.mockRestore();
+  });
+
   test('what begins after a signal, while others still stop for it, is asked to stop too', () => {
     const outer = listenForStop(() => {});
     process.emit('SIGINT');

@@ -62,6 +62,7 @@ export const controlledStudy: Study = {
     const set = (field: string, value: string) => `${field}=${JSON.stringify(value)}`;
     const train = set('corpus.files', files.train);
     return {
+      made: { corpus: CONTROLLED_DEFAULTS, coldStart: COLD_START },
       configs: {
         base: { file: configFile('base'), overrides: [train, set('newModel.tokenizer', files.tokenizer)] },
         'next-token': { file: configFile('next-token'), overrides: [train] },

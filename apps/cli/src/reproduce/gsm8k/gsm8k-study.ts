@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { packageFile } from '../../package-file.js';
-import { coldStartDocuments } from '../../quickstart/base-run.js';
+import { COLD_START, coldStartDocuments } from '../../quickstart/base-run.js';
 import { tokeniseProblem } from '../../quickstart/cold-start.js';
 import { ASSETS } from '../../quickstart/stages.js';
 import { readWorkedProblems, type WorkedProblem } from '../../quickstart/worked-problems.js';
@@ -90,6 +90,12 @@ export const gsm8kStudy: Study = {
     'Grade-school maths problems with worked answers (openai/grade-school-math, MIT) and olympiad problems with solutions (OlympiadBench, Apache-2.0), cut to 320 tokens. The base has seen examples of thoughts: before the result of a calculation that GSM8K notes, that calculation; elsewhere a draft of what comes next, three in ten of which run on.',
   scales: { full: FULL, quick: QUICK },
   open: async () => ({
+    made: {
+      validationEvery: VALIDATION_EVERY,
+      gsm8kEach: GSM8K_EACH,
+      maxTokens: MAX_TOKENS,
+      coldStart: COLD_START,
+    },
     configs: {
       base: { file: quickstart('base'), overrides: CORPUS },
       'next-token': { file: quickstart('continued'), overrides: CORPUS },

@@ -92,7 +92,7 @@ export async function collectResults(options: CollectOptions): Promise<Results> 
         stream,
       ),
       meanLength: overallEstimate(own.map(thoughtLengths), stream),
-      sampledShare: sampledShare(own.map(({ cost }) => cost)),
+      sampledShare: sampledShare(own),
       difference: differenceEntry(set, side(RMT, true)),
     };
   });
@@ -123,10 +123,17 @@ export async function collectResults(options: CollectOptions): Promise<Results> 
     ),
     defaults: options.defaults,
     record: (await readOptional<RunRecord>(join(base.place, 'run.json'), JSON.parse)) ?? null,
-    seconds: all
-      .filter(({ planned }) => planned.kind !== 'chosen')
-      .reduce((sum, { cost, evaluation }) => sum + cost.seconds + (evaluation?.seconds ?? 0), 0),
-    verdicts: verdicts({ methods: entries, differences: compared, postTraining, sensitivity, runsOf }),
+    seconds: all.reduce((sum, { cost, evaluation }) => sum + cost.seconds + (evaluation?.seconds ?? 0), 0),
+    verdicts: verdicts({
+      methods: entries,
+      differences: compared,
+      postTraining,
+      sensitivity,
+      runsOf,
+      filteredTiers: tiers.ranges.flatMap(({ from }, tier) =>
+        from >= options.defaults.thresholds[0] ? [tier] : [],
+      ),
+    }),
     methods: entries,
     differences: compared,
     truth: truthEntries(runsOf(BASE), told, runsOf),

@@ -21,6 +21,7 @@ export function differences(
     [RMT, true, RPT, true],
     [RMT, true, BASE, true],
     [RMT, true, BASE, false],
+    [RMT, true, NEXT_TOKEN_COMPUTE, false],
     [RMT, true, RMT, false],
     [RPT, true, BASE, true],
     [RPT, true, BASE, false],

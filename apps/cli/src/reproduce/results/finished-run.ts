@@ -6,11 +6,11 @@ import { type ComputeCost, computeCost } from '../run/compute-cost.js';
 import { type RunEvaluation, readEvaluation } from '../run/evaluate-run.js';
 import type { Execution } from '../run/execution.js';
 import { type PositionsFile, positionsFile } from '../run/held-out-positions.js';
-import { placeOf } from '../run/place-of.js';
 
 /** Fields of a run's configuration that the results tell. */
 interface ConfigFields {
   readonly steps: number;
+  readonly lambda?: number;
   readonly optimiser?: { readonly learningRate?: number };
 }
 
@@ -29,15 +29,14 @@ export interface FinishedRun {
 
 /** Reads a run that is done. */
 export async function finishedRun(planned: PlannedRun, execution: Execution): Promise<FinishedRun> {
-  const { folder, runs } = execution;
-  const inside = await placeOf(planned.id, runs, folder);
-  const place = folder.run(inside);
+  const { folder } = execution;
+  const place = folder.run(planned.id);
   const base = folder.run(planned.base);
   const positions = await readOptional<PositionsFile>(positionsFile(base, 'test'), JSON.parse);
   return {
     planned,
     place,
-    folder: `runs/${inside}`,
+    folder: `runs/${planned.id}`,
     config: (await readOptional<ConfigFields>(configFileOf(place), parse)) as ConfigFields,
     cost: await computeCost(place),
     evaluation: await readEvaluation(place, 'test'),

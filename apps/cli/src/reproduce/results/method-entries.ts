@@ -1,5 +1,4 @@
 import type { Method } from '../methods.js';
-import type { ComputeCost } from '../run/compute-cost.js';
 import type { FinishedRun } from './finished-run.js';
 import { correctness, formedness, overallEstimate, thoughtLengths, tierEstimates } from './outcome-values.js';
 import type { MethodEntry } from './results.js';
@@ -7,10 +6,10 @@ import type { MethodEntry } from './results.js';
 export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
-/** Of the tokens that mid-training learns from, those that branches sampled. */
-export function sampledShare(costs: readonly ComputeCost[]): number | null {
-  const sampled = meanOf(costs.map(({ sampledTokens }) => sampledTokens));
-  const learnt = meanOf(costs.map(({ nextTokens }) => nextTokens));
+/** Of the tokens that mid-training learns from, those that branches sampled; of documents it learns none where λ is 0. */
+export function sampledShare(runs: readonly FinishedRun[]): number | null {
+  const sampled = meanOf(runs.map(({ cost }) => cost.sampledTokens));
+  const learnt = meanOf(runs.map(({ cost, config }) => (config.lambda === 0 ? 0 : cost.nextTokens)));
   return sampled === 0 ? null : sampled / (sampled + learnt);
 }
 
@@ -43,6 +42,6 @@ export function methodEntry({ id, label, kind }: Method, runs: readonly Finished
     tokens: meanOf(costs.map(({ tokens }) => tokens)),
     flops: meanOf(costs.map(({ flops }) => flops)),
     seconds: meanOf(costs.map(({ seconds }) => seconds)),
-    sampledShare: kind === 'train' ? sampledShare(costs) : null,
+    sampledShare: kind === 'train' ? sampledShare(runs) : null,
   };
 }

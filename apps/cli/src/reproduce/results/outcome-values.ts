@@ -77,9 +77,12 @@ function estimate(
   return data.length === 0 ? null : hierarchicalBootstrap(data, stream, seeds[0].limits);
 }
 
-/** One over each tier's number of positions, so that the tiers count alike. */
-const tierWeights = ({ positions }: SeedValues): readonly number[] =>
-  [0, 1, 2].map((tier) => 1 / positions.filter((at) => at.tier === tier).length);
+/** All tiers, from the easiest. */
+export const TIERS: readonly number[] = [0, 1, 2];
+
+/** One over each tier's number of positions, so that the tiers count alike; 0 for those that do not count. */
+const tierWeights = ({ positions }: SeedValues, counted: readonly number[]): readonly number[] =>
+  TIERS.map((tier) => (counted.includes(tier) ? 1 / positions.filter((at) => at.tier === tier).length : 0));
 
 /** The mean in each tier, and that of the three. */
 export function tierEstimates(seeds: readonly SeedValues[], stream: string): TierEstimates {
@@ -87,9 +90,13 @@ export function tierEstimates(seeds: readonly SeedValues[], stream: string): Tie
   return { easy: of(0), medium: of(1), hard: of(2), average: overallEstimate(seeds, stream) };
 }
 
-/** The mean over all positions, each tier counting alike. */
-export function overallEstimate(seeds: readonly SeedValues[], stream: string): Estimate | null {
-  const weights = new Map(seeds.map((seed) => [seed, tierWeights(seed)]));
+/** The mean over all positions of these tiers, each counting alike. */
+export function overallEstimate(
+  seeds: readonly SeedValues[],
+  stream: string,
+  counted: readonly number[] = TIERS,
+): Estimate | null {
+  const weights = new Map(seeds.map((seed) => [seed, tierWeights(seed, counted)]));
   return estimate(seeds, stream, (at, seed) => weights.get(seed)?.[at.tier] ?? 0);
 }
 

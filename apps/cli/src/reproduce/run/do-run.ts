@@ -5,30 +5,21 @@ import type { PlannedRun } from '../plan.js';
 import { evaluatePlanned, isEvaluated } from './evaluate-planned.js';
 import type { Execution } from './execution.js';
 import type { Performer } from './performer.js';
-import { placeOf } from './place-of.js';
+import type { ReproduceFolder } from './reproduce-folder.js';
 import { trainPlanned } from './train-planned.js';
 
 const isTrained = (folder: string): boolean => existsSync(join(folder, 'summary.json'));
 
 /** Whether nothing of a run is left to be done. */
-export async function isDone(
-  run: PlannedRun,
-  { runs, folder }: Pick<Execution, 'runs' | 'folder'>,
-): Promise<boolean> {
-  if (run.kind !== 'chosen') {
-    const place = folder.run(run.id);
-    return isTrained(place) && isEvaluated(run, place);
-  }
-  const searched = runs.filter(({ id }) => run.after.includes(id));
-  const found = await Promise.all(searched.map((one) => isDone(one, { runs, folder })));
-  if (!found.every(Boolean)) return false;
-  return isEvaluated(run, folder.run(await placeOf(run.id, runs, folder)));
+export function isDone(run: PlannedRun, folder: ReproduceFolder): boolean {
+  const place = folder.run(run.id);
+  return isTrained(place) && isEvaluated(run, place);
 }
 
 /** Does what of a run is not done yet, in this process. */
 export async function doRun(run: PlannedRun, execution: Execution): Promise<void> {
   const place = execution.folder.run(run.id);
-  if (run.kind !== 'chosen' && !isTrained(place)) await trainPlanned(run, execution);
+  if (!isTrained(place)) await trainPlanned(run, execution);
   await evaluatePlanned(run, execution);
   // A finished run goes on from nowhere; its optimiser's state is three times its model.
   await rm(join(place, 'checkpoints'), { recursive: true, force: true });

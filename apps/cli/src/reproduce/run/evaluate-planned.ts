@@ -9,7 +9,6 @@ import type { Split } from '../study.js';
 import { evaluateRun, evaluationFile } from './evaluate-run.js';
 import type { Execution } from './execution.js';
 import { type HeldOutPositions, heldOutPositions } from './held-out-positions.js';
-import { placeOf } from './place-of.js';
 
 /** The positions of a run's base. */
 async function positionsOf(
@@ -29,9 +28,9 @@ export const isEvaluated = (run: PlannedRun, place: string): boolean =>
 
 /** Asks a planned run's model about the held-out positions that it was not asked about yet. */
 export async function evaluatePlanned(run: PlannedRun, execution: Execution): Promise<void> {
-  const { rmt, runs, folder, maxThoughtTokens } = execution;
-  const place = folder.run(await placeOf(run.id, runs, folder));
-  const thinks = run.kind === 'train' || (run.kind === 'chosen' && existsSync(join(place, 'rollouts.jsonl')));
+  const { rmt, folder, maxThoughtTokens } = execution;
+  const place = folder.run(run.id);
+  const thinks = run.kind === 'train';
   const training = thinks ? await readConfig(configFileOf(place), trainConfig) : rmt;
   for (const split of run.evaluate) {
     if (existsSync(evaluationFile(place, split))) continue;

@@ -9,9 +9,13 @@ import { inWorkers } from './in-workers.js';
 
 /** Does as the id of a run says. */
 const SCRIPT = `
-process.on('SIGTERM', () => process.send({ outcome: 'stopped' }));
 process.on('disconnect', () => process.exit());
-process.on('message', ({ run }) => {
+process.on('message', ({ run, stop }) => {
+  if (stop) return process.send({ outcome: 'stopped' });
+  if (run === 'last') {
+    process.send({ outcome: 'done' });
+    return setTimeout(() => process.exit(), 20);
+  }
   if (run === 'fail') return process.send({ outcome: 'failed', text: 'error: no such model', status: 2 });
   if (run === 'die') {
     process.stderr.write('out of luck\\n');
@@ -68,11 +72,20 @@ describe('inWorkers', () => {
     performer.close();
   });
 
-  test('stopped before it can listen, too', async () => {
+  test('one that ends once it is asked to stop has stopped', async () => {
     const performer = inWorkers([], { count: 1, script, args: [] });
-    const hanging = performer.perform(run('hang')).catch((error: unknown) => error);
+    const dying = performer.perform(run('die')).catch((error: unknown) => error);
     performer.stop();
-    expect(await hanging).toBeInstanceOf(InterruptedError);
+    expect(await dying).toBeInstanceOf(InterruptedError);
+    performer.close();
+  });
+
+  test('one that ended while it waited is replaced, or forgotten', async () => {
+    const performer = inWorkers([], { count: 1, script, args: [] });
+    await performer.perform(run('last'));
+    await sleep(300);
+    await performer.perform(run('last'));
+    await sleep(300);
     performer.close();
   });
 });

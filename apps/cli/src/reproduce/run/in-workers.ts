@@ -27,6 +27,8 @@ function startWorker(script: string, args: readonly string[]): Worker {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  // Of a worker that waits: it is seen by its channel, which closes with it.
+  child.on('error', () => {});
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-LAST_WORDS);
@@ -34,8 +36,10 @@ function startWorker(script: string, args: readonly string[]): Worker {
   return { child, words: () => (said.trim() === '' ? '' : `; it last said:\n${said.trimEnd()}`) };
 }
 
-/** Tells a worker to do a run, and waits for its answer or its end. */
-function order({ child, words }: Worker, run: PlannedRun): Promise<WorkerAnswer> {
+const tell = (child: ChildProcess, what: WorkerOrder) => child.send(what);
+
+/** Tells a worker to do a run, and waits for its answer or its end, which is one where it was asked to stop. */
+function order({ child, words }: Worker, run: PlannedRun, stopping: () => boolean): Promise<WorkerAnswer> {
   return new Promise((resolve, reject) => {
     const settle = (end: () => void) => {
       child.off('message', hear).off('exit', die).off('error', fail);
@@ -45,12 +49,11 @@ function order({ child, words }: Worker, run: PlannedRun): Promise<WorkerAnswer>
     const hear = (answer: unknown) => settle(() => resolve(answer as WorkerAnswer));
     const fail = ({ message }: Error) => settle(() => reject(failure(message)));
     const die = (status: number | null, signal: NodeJS.Signals | null) =>
-      // Asked to stop before it could listen.
-      signal === 'SIGTERM'
+      stopping()
         ? settle(() => resolve({ outcome: 'stopped' }))
         : settle(() => reject(failure(`its process ended with ${signal ?? `status ${status}`}`)));
     child.on('message', hear).on('exit', die).on('error', fail);
-    child.send({ run: run.id } satisfies WorkerOrder);
+    tell(child, { run: run.id });
   });
 }
 
@@ -63,6 +66,11 @@ export function inWorkers(command: readonly string[], { count, script, args }: W
   const idle: Worker[] = [];
   const busy = new Set<Worker>();
   let stopping = false;
+  /** One that is still alive: whatever waits may be ended by others. */
+  const take = (): Worker | undefined => {
+    for (let worker = idle.pop(); worker; worker = idle.pop()) if (worker.child.connected) return worker;
+    return undefined;
+  };
   const killAll = () => {
     for (const { child } of [...idle, ...busy]) child.kill('SIGKILL');
   };
@@ -71,21 +79,20 @@ export function inWorkers(command: readonly string[], { count, script, args }: W
   return {
     atOnce: count,
     async perform(run) {
-      const worker = idle.pop() ?? startWorker(script, [...command, ...args]);
+      const worker = take() ?? startWorker(script, [...command, ...args]);
       busy.add(worker);
-      const answer = await order(worker, run).finally(() => busy.delete(worker));
-      if (worker.child.connected) idle.push(worker);
+      const answer = await order(worker, run, () => stopping).finally(() => busy.delete(worker));
+      idle.push(worker);
       if (answer.outcome === 'stopped') throw new InterruptedError(`${run.id} was stopped`);
       if (answer.outcome === 'failed') throw new WorkerError(`${run.id}: ${answer.text}`, answer.status);
     },
     stop() {
-      // A second signal would end one that is still keeping its checkpoint.
-      if (!stopping) for (const { child } of busy) child.kill('SIGTERM');
       stopping = true;
+      for (const { child } of busy) if (child.connected) tell(child, { stop: true });
     },
     close() {
+      for (const { child } of idle.splice(0)) if (child.connected) child.disconnect();
       process.off('exit', killAll);
-      for (const { child } of idle.splice(0)) child.disconnect();
     },
   };
 }

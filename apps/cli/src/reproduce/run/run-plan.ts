@@ -41,8 +41,7 @@ function timeLeft(atOnce: number) {
 export async function runPlan(options: RunPlanOptions): Promise<void> {
   const { runs, performer, goOn, say = (line) => process.stderr.write(`${line}\n`) } = options;
   const { atOnce } = performer;
-  const done = await Promise.all(runs.map((run) => isDone(run, options)));
-  const waiting = runs.filter((_, i) => !done[i]);
+  const waiting = runs.filter((run) => !isDone(run, options.folder));
   const missing = new Set(waiting.map(({ id }) => id));
   const underWay = new Map<PlannedRun, Promise<void>>();
   const clock = timeLeft(atOnce);

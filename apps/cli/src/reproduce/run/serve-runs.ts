@@ -8,7 +8,7 @@ import { doRun } from './do-run.js';
 import type { Execution } from './execution.js';
 import type { WorkerAnswer, WorkerOrder } from './worker-messages.js';
 
-async function answer({ run: id }: WorkerOrder, execution: Execution): Promise<WorkerAnswer> {
+async function answer(id: string, execution: Execution): Promise<WorkerAnswer> {
   try {
     const run = execution.runs.find((one) => one.id === id);
     if (run === undefined) throw new UsageError(`the plan has no run ${id}`);
@@ -21,7 +21,8 @@ async function answer({ run: id }: WorkerOrder, execution: Execution): Promise<W
 }
 
 /**
- * A worker's whole life: does the runs of a comparison that its parent orders, until that closes the channel.
+ * A worker's whole life: does the runs of a comparison that its parent orders, until that closes the channel. It stops after
+ * a step when the parent says so or is gone, and at a signal, of which it may get several: one of each that reached them both.
  *
  * @throws UsageError where there is no parent to take orders from
  */
@@ -29,17 +30,26 @@ export async function serveRuns(request: ReproduceRequest, backend: SelectedBack
   if (process.send === undefined)
     throw new UsageError('--worker is for processes that midtrain starts itself');
   const orders = on(process, 'message', { close: ['disconnect'] });
-  const stop = listenForStop(() => {});
-  const orphaned = () => process.kill(process.pid, 'SIGTERM');
+  const stop = listenForStop(() => {}, { secondQuits: false });
+  const ask = () => void process.emit('SIGTERM');
+  const hear = (order: WorkerOrder) => {
+    if ('stop' in order) ask();
+  };
+  process.on('message', hear).on('disconnect', ask);
+  // Of a parent that is gone nobody reads what is said.
+  process.stderr.on('error', () => {});
   try {
     const comparison = await openComparison(request, backend);
-    for await (const [order] of orders) {
-      process.once('disconnect', orphaned);
-      const answered = await answer(order as WorkerOrder, comparison);
-      process.off('disconnect', orphaned);
+    for await (const [message] of orders) {
+      const order = message as WorkerOrder;
+      if (!process.connected) break;
+      if ('stop' in order) continue;
+      const answered = await answer(order.run, comparison);
       if (process.connected) process.send(answered);
     }
   } finally {
+    process.off('message', hear).off('disconnect', ask);
+    if (process.connected) process.disconnect();
     stop.release();
   }
 }

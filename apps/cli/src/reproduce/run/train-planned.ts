@@ -6,23 +6,21 @@ import { openRun } from '../../run/open-run.js';
 import { postTrainRun } from '../../run/post-train-run.js';
 import { corpusDocuments, pretrainRun } from '../../run/pretrain-run.js';
 import { trainRun } from '../../run/train-run.js';
-import { NEXT_TOKEN } from '../methods.js';
-import { methodRun, type PlannedRun } from '../plan.js';
+import { RMT } from '../methods.js';
+import type { PlannedRun } from '../plan.js';
 import type { TrainedKind } from '../study.js';
 import { triedRates } from './choose-rate.js';
 import { computeCost } from './compute-cost.js';
 import type { Execution } from './execution.js';
-import { placeOf } from './place-of.js';
 
-/** Steps of next-token training that cost as many floating-point operations as another run. */
+/** Steps of next-token training that cost as many floating-point operations as RMT. */
 async function stepsOfSameCompute(
-  run: PlannedRun,
-  like: string,
+  { rmt, nextToken }: NonNullable<PlannedRun['sameComputeAs']>,
   { runs, folder }: Execution,
 ): Promise<number> {
-  const costOf = async (id: string) => computeCost(folder.run(await placeOf(id, runs, folder)));
-  const wanted = await costOf(like);
-  const place = folder.run(await placeOf(methodRun(NEXT_TOKEN, run.seed), runs, folder));
+  const like = rmt.length === 1 ? rmt[0] : (await triedRates(RMT, runs, folder))[0].run;
+  const wanted = await computeCost(folder.run(like));
+  const place = folder.run(nextToken);
   const { steps } = (await openRun({ resume: place, overrides: [] }, pretrainConfig)).config;
   const each = (await computeCost(place)).flops / steps;
   return Math.max(1, Math.round(wanted.flops / each));
@@ -45,13 +43,11 @@ async function overridesOf(run: PlannedRun, output: string, execution: Execution
     ...scale.overrides[kind],
     set('output', output),
     set('seed', run.seed),
-    ...(from === undefined
-      ? []
-      : [set('model', join(folder.run(await placeOf(from, runs, folder)), 'model'))]),
+    ...(from === undefined ? [] : [set('model', join(folder.run(from), 'model'))]),
     ...(peak === undefined ? [] : [set('optimiser.learningRate', peak)]),
     ...(sameComputeAs === undefined
       ? []
-      : [set('steps', await stepsOfSameCompute(run, sameComputeAs, execution))]),
+      : [set('steps', await stepsOfSameCompute(sameComputeAs, execution))]),
     ...run.overrides,
   ];
 }

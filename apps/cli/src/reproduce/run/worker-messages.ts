@@ -1,9 +1,7 @@
-/** What a worker is told: the id of the planned run to do next. */
-export interface WorkerOrder {
-  readonly run: string;
-}
+/** What a worker is told: the id of the planned run to do next, or to stop after its step. */
+export type WorkerOrder = { readonly run: string } | { readonly stop: true };
 
-/** What it answers. */
+/** What it answers to a run. */
 export type WorkerAnswer =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'stopped' }

@@ -3,12 +3,12 @@ import type { Results } from '../../results/results.js';
 import { percent } from '../figures.js';
 
 /** How each method's learning rate was chosen. */
-export function learningRatesSection({ learningRates, seeds }: Results): Html {
+export function learningRatesSection({ learningRates }: Results): Html {
   const rates = [...new Set(learningRates.flatMap(({ tried }) => tried.map(({ peak }) => peak)))].sort(
     (a, b) => a - b,
   );
   return html`<h2 id="rates">How the learning rates were chosen</h2>
-    <p class="muted">The same rates for every method, on seed ${seeds[0]}, by accuracy on the validation split: with reasoning for what is trained to think, else without. The chosen one is marked and used for all seeds; the run itself is that seed’s in the comparison. Below each, the accuracy without and with reasoning and the mean length.</p>
+    <p class="muted">The same rates for every method, on a base of their own, by accuracy on the validation split: with reasoning for what is trained to think, else without. The chosen one is marked and used for all seeds; none of these runs is among those compared. Below each, the accuracy without and with reasoning and the mean length.</p>
     <div class="card scroll"><table>
     <thead><tr><th>method</th>${rates.map((rate) => html`<th>${rate}</th>`)}</tr></thead>
     <tbody>${learningRates.map(

@@ -1,4 +1,4 @@
-import { BASE, RMT } from '../../methods.js';
+import { BASE, NEXT_TOKEN_COMPUTE, RMT } from '../../methods.js';
 import type { Verdict } from '../results.js';
 import { change, type Evidence, percent, sign } from './evidence.js';
 
@@ -10,11 +10,15 @@ export function claimOnPostTraining({ postTraining }: Evidence): Verdict | undef
   const rmt = postTraining.find(({ method }) => method === RMT);
   const base = postTraining.find(({ method }) => method === BASE);
   if (!rmt || !base) return undefined;
+  const compute = postTraining.find(({ method }) => method === NEXT_TOKEN_COMPUTE);
+  const beside = compute
+    ? ` From next-token training for as many floating-point operations it ends at ${percent(compute.after.value)}.`
+    : '';
   const none = Math.max(rmt.after.value, base.after.value) < HARDLY_ANY;
   return {
     claim: 'Post-training from RMT ends higher than from the base.',
     verdict: sign(rmt.overBase),
-    evidence: `${percent(rmt.before.value)} → ${percent(rmt.after.value)} against ${percent(base.before.value)} → ${percent(base.after.value)}; at the end ${change(rmt.overBase)}.`,
+    evidence: `${percent(rmt.before.value)} → ${percent(rmt.after.value)} against ${percent(base.before.value)} → ${percent(base.after.value)}; at the end ${change(rmt.overBase)}.${beside}`,
     hypothesis: none
       ? 'A model of this size answers almost none of these questions, whatever it starts from: there is no reward to learn from.'
       : 'Post-training on questions of the same corpus teaches from either start what mid-training taught, once it has enough steps.',

@@ -1,6 +1,15 @@
 import { seededRandom } from '@midtrain/curriculum';
 import { expect, test } from 'vitest';
-import { ABLATIONS, ADAPTIVE, BASE, type Method, methods, RMT, RPT } from '../../methods.js';
+import {
+  ABLATIONS,
+  ADAPTIVE,
+  BASE,
+  type Method,
+  methods,
+  NEXT_TOKEN_COMPUTE,
+  RMT,
+  RPT,
+} from '../../methods.js';
 import type { RmtDefaults } from '../../rmt-defaults.js';
 import { differences } from '../differences.js';
 import type { FinishedRun } from '../finished-run.js';
@@ -31,12 +40,17 @@ const POSITIONS = Array.from({ length: 300 }, (_, i) => ({
   tier: i % 3,
 }));
 
+type Shares = number | readonly [easy: number, medium: number, hard: number];
+
 /** How a method does: shares predicted right, without and with reasoning, and tokens of a thought. */
-type Level = readonly [without: number, thinking: number, length: number];
+type Level = readonly [without: number, thinking: Shares, length: number];
 
 function run(method: string, seed: number, [without, thinking, length]: Level): FinishedRun {
   const random = seededRandom(seed, method);
-  const digits = (share: number) => POSITIONS.map(() => Number(random.next() < share)).join('');
+  const digits = (share: Shares) =>
+    POSITIONS.map(({ tier }) =>
+      Number(random.next() < (typeof share === 'number' ? share : share[tier])),
+    ).join('');
   return {
     planned: { id: `${method}/seed-${seed}`, seed, method },
     folder: `runs/${method}/seed-${seed}`,
@@ -54,7 +68,10 @@ function run(method: string, seed: number, [without, thinking, length]: Level): 
 }
 
 /** The verdicts, first words of the claims as keys, where methods do as they are said to and all others as RMT. */
-function verdictsOf(levels: Readonly<Record<string, Level>>): Map<string, Verdict> {
+function verdictsOf(
+  levels: Readonly<Record<string, Level>>,
+  filteredTiers: readonly number[] = [0, 1, 2],
+): Map<string, Verdict> {
   const runs = new Map(
     METHODS.map(({ id }: Method) => [
       id,
@@ -74,6 +91,7 @@ function verdictsOf(levels: Readonly<Record<string, Level>>): Map<string, Verdic
     postTraining: [],
     sensitivity: [],
     runsOf,
+    filteredTiers,
   });
   return new Map(found.map((one) => [one.claim, one]));
 }
@@ -120,4 +138,20 @@ test('one that chance would explain is not shown, one that goes the other way is
     if (word !== 'holds') expect(`${hypothesis} ${experiment}`).not.toMatch(/undefined|NaN/);
     expect(folders.length).toBeGreaterThan(0);
   }
+});
+
+test('RPT is judged by the tokens that its filter keeps', { timeout: 60_000 }, () => {
+  const levels: Record<string, Level> = { [RMT]: [0.5, 0.6, 10], [RPT]: [0.5, [0.1, 0.6, 0.6], 10] };
+  expect(verdict(verdictsOf(levels), /^RMT predicts/)).toBe('partly');
+  const found = verdictsOf(levels, [1, 2]);
+  expect(verdict(found, /^RMT predicts/)).toBe('not shown');
+  const [claim] = found.values();
+  expect(claim.evidence).toMatch(/on the tokens that RPT’s filter keeps: .* Over all tokens \+1[4-9]/);
+});
+
+test('thinking has to beat as much next-token training as well', { timeout: 60_000 }, () => {
+  const levels: Record<string, Level> = { [RMT]: [0.5, 0.7, 10], [BASE]: [0.5, 0.5, 10] };
+  const beside = (without: number) =>
+    verdict(verdictsOf({ ...levels, [NEXT_TOKEN_COMPUTE]: [without, 0.5, 10] }), /thinking predicts better/);
+  expect([0.5, 0.7, 0.9].map(beside)).toEqual(['holds', 'not shown', 'contradicted']);
 });

@@ -17,6 +17,8 @@ export interface Findings {
   readonly postTraining: readonly PostTrainingEntry[];
   readonly sensitivity: readonly SensitivityEntry[];
   readonly runsOf: (method: string) => readonly FinishedRun[];
+  /** Tiers of which RPT's filter keeps tokens; on others it never trains. */
+  readonly filteredTiers: readonly number[];
 }
 
 /** Findings, with what verdicts ask of them. */
@@ -42,6 +44,12 @@ export const change = (estimate: Estimate | null): string =>
   estimate === null
     ? '–'
     : `${points(estimate.value)} points (${points(estimate.low)} to ${points(estimate.high)})`;
+
+const STRENGTH: readonly Verdict['verdict'][] = ['contradicted', 'not shown', 'partly', 'holds'];
+
+/** The weaker of two verdicts. */
+export const weaker = (one: Verdict['verdict'], other: Verdict['verdict']): Verdict['verdict'] =>
+  STRENGTH[Math.min(STRENGTH.indexOf(one), STRENGTH.indexOf(other))];
 
 /** Where an interval lies of 0. */
 export function sign(estimate: Estimate | null): Verdict['verdict'] {
