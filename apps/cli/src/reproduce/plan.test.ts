@@ -79,6 +79,11 @@ describe.each(cases)('the plan of %s', (_, prepared, scale) => {
       if (part === 'comparison' || part === 'sensitivity') expect(base).not.toBe(SEARCH_BASE);
   });
 
+  test('has least budgets that the schedule would fall below', () => {
+    for (const tokens of scale.minimumBudgets)
+      expect(tokens).toBeGreaterThan(Math.floor(defaults.initialTokens * defaults.decay));
+  });
+
   test('has only configurations that are valid, each different from all others', async () => {
     const seen = new Map<string, string>();
     const varied = [

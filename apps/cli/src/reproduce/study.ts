@@ -33,7 +33,7 @@ export interface Scale {
   readonly perTier: Readonly<Record<Split, number>>;
   /** Peak learning rates that each method's is chosen from. */
   readonly learningRates: readonly number[];
-  /** Budgets that B_t does not fall below, beside the default, in tokens. */
+  /** Budgets that B_t does not fall below, beside the default, in tokens; above the schedule's last, or they change nothing. */
   readonly minimumBudgets: readonly number[];
   /** Values tried on either side of each default, and on how many seeds. */
   readonly sensitivity: { readonly bothSides: boolean; readonly seeds: number };

@@ -67,7 +67,7 @@ const PANELS: readonly Panel<StepMetrics>[] = [
   },
   {
     title: 'Policy entropy',
-    caption: 'Over the sampled tokens, nats.',
+    caption: 'Over the tokens of branches that had a gradient, nats.',
     value: (line) => line.entropy,
     fromZero: true,
   },

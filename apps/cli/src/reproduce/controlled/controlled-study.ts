@@ -25,7 +25,7 @@ const FULL: Scale = {
   documents: 1000,
   perTier: { validation: 150, test: 300 },
   learningRates: [0.00025, 0.0005, 0.001],
-  minimumBudgets: [1, 7],
+  minimumBudgets: [7, 10],
   sensitivity: { bothSides: true, seeds: 2 },
   seconds: { base: 65, 'next-token': 8, train: 50, 'post-train': 15 },
 };
@@ -41,7 +41,7 @@ const QUICK: Scale = {
   documents: 60,
   perTier: { validation: 20, test: 40 },
   learningRates: [0.0005, 0.001],
-  minimumBudgets: [1],
+  minimumBudgets: [7],
   sensitivity: { bothSides: false, seeds: 1 },
   seconds: { base: 35, 'next-token': 3, train: 6, 'post-train': 6 },
 };

@@ -31,7 +31,7 @@ const FULL: Scale = {
   },
   documents: 400,
   perTier: { validation: 150, test: 300 },
-  minimumBudgets: [3, 10],
+  minimumBudgets: [8, 11],
   sensitivity: { bothSides: true, seeds: 2 },
   seconds: { base: 165, 'next-token': 22, train: 55, 'post-train': 45 },
 };
