@@ -53,11 +53,11 @@ type Position = FinishedRun['positions'][number];
 
 /** Gathers positions by document; `weight` 0 leaves one out. */
 function clusters({ positions, values }: SeedValues, weight: (at: Position) => number): Cluster[] {
-  const documents = new Map<number, { sum: number; weight: number }>();
+  const documents = new Map<number, { document: number; sum: number; weight: number }>();
   positions.forEach((at, i) => {
     const w = weight(at);
     if (w === 0) return;
-    const cluster = documents.get(at.document) ?? { sum: 0, weight: 0 };
+    const cluster = documents.get(at.document) ?? { document: at.document, sum: 0, weight: 0 };
     cluster.sum += w * values[i];
     cluster.weight += w;
     documents.set(at.document, cluster);

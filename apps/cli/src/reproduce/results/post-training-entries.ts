@@ -28,7 +28,7 @@ async function answersOf(run: FinishedRun): Promise<Answered> {
 /** The mean over seeds of a value of each question. */
 const overQuestions = (seeds: readonly (readonly number[])[], stream: string, limits: Limits): Estimate =>
   hierarchicalBootstrap(
-    seeds.map((values) => values.map((value) => ({ sum: value, weight: 1 }))),
+    seeds.map((values) => values.map((value, question) => ({ document: question, sum: value, weight: 1 }))),
     stream,
     limits,
   );
