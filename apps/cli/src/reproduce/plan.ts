@@ -49,7 +49,7 @@ export const settingRun = (setting: string, seed: number): string => `sensitivit
 export const postTrainedRun = (method: string, seed: number): string => `post-trained/${method}/seed-${seed}`;
 
 /** Learning rates are searched on a base of their own, so that no run that was picked is among those compared. */
-export const SEARCH_SEED = 1000;
+const SEARCH_SEED = 1000;
 export const SEARCH_BASE = 'search/base';
 
 /** All runs, each after those that it needs. */
