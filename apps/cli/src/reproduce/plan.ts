@@ -27,7 +27,7 @@ export interface PlannedRun {
   readonly after: readonly string[];
   /** Held-out positions that its model is asked about. */
   readonly evaluate: readonly Split[];
-  /** Estimate, on two quiet cores. */
+  /** Estimate, on a quiet core: a second one brings a model this small little. */
   readonly seconds: number;
 }
 

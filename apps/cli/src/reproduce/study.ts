@@ -37,7 +37,7 @@ export interface Scale {
   readonly minimumBudgets: readonly number[];
   /** Values tried on either side of each default, and on how many seeds. */
   readonly sensitivity: { readonly bothSides: boolean; readonly seeds: number };
-  /** Seconds that a run takes on two quiet cores, with its evaluation: what the plan's estimate adds up. */
+  /** Seconds that a run takes on a quiet core, with its evaluation: what the plan's estimate adds up. */
   readonly seconds: Readonly<Record<TrainedKind, number>>;
 }
 
