@@ -72,7 +72,7 @@ beforeAll(async () => {
 afterAll(() => backend.close());
 
 const into = (name: string) =>
-  reproduce({ study: STUDY, quick: true, scale: TINY, folder: join(folder, name) }, backend);
+  reproduce({ study: STUDY, quick: true, scale: TINY, searchBases: 2, folder: join(folder, name) }, backend);
 
 /** Results without what a clock says. */
 const untimed = (results: Results): unknown =>
@@ -124,7 +124,9 @@ describe('midtrain reproduce', () => {
       process.emit('SIGTERM');
       const error = await running;
       if (error === undefined) break;
-      expect(error.message).toMatch(/^stopped; .* go on with: midtrain reproduce gsm8k --quick --output /);
+      expect(error.message).toMatch(
+        /^stopped; .* go on with: midtrain reproduce gsm8k --quick --search-bases 2 --output /,
+      );
       stops++;
     }
     expect(stops).toBeGreaterThan(2);
@@ -135,7 +137,7 @@ describe('midtrain reproduce', () => {
     timeout: 60_000,
   }, async () => {
     const args = ['reproduce', 'controlled', '--quick', '--jobs', '2', '--output', 'together'];
-    const first = ['search/base', 'base/seed-0'];
+    const first = ['search/base/seed-1000', 'base/seed-0'];
     const { child, finished } = startCli(args, folder);
     await vi.waitUntil(
       () => first.every((run) => existsSync(join(folder, 'together/runs', run, 'config.yaml'))),
@@ -145,7 +147,7 @@ describe('midtrain reproduce', () => {
     const { status, stdout, stderr } = await finished;
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      /^\d+ runs; about .*, 2 at a time\n\[1\/\d+\] search\/base .*\n\[2\/\d+\] base\/seed-0 /,
+      /^\d+ runs; about .*, 2 at a time\n\[1\/\d+\] search\/base\/seed-1000 .*\n\[2\/\d+\] base\/seed-0 /,
     );
     expect(stderr).toMatch(/go on with: midtrain reproduce controlled --quick --output together\n$/);
     for (const run of first)
@@ -158,6 +160,12 @@ describe('midtrain reproduce', () => {
     await expect(
       reproduce({ study: STUDY, quick: false, scale: TINY, folder: join(folder, 'whole') }, backend),
     ).rejects.toThrow(/holds the comparison gsm8k --quick/);
+    await expect(
+      reproduce(
+        { study: STUDY, quick: true, scale: TINY, searchBases: 1, folder: join(folder, 'whole') },
+        backend,
+      ),
+    ).rejects.toThrow(/holds the comparison gsm8k --quick --search-bases 2; /);
     const scale = { ...TINY, learningRates: [0.123] };
     await expect(
       reproduce({ study: STUDY, quick: true, scale, folder: join(folder, 'whole') }, backend),

@@ -14,6 +14,7 @@ import { withBackend } from '../with-backend.js';
 interface ReproduceFlags extends BackendFlags {
   readonly output?: string;
   readonly seeds?: number;
+  readonly searchBases?: number;
   readonly quick?: boolean;
   readonly jobs?: number;
   readonly worker?: boolean;
@@ -66,6 +67,11 @@ export function addReproduce(program: Command): void {
     )
     .option('--output <folder>', 'of all runs; one that was begun goes on (default: runs/reproduce-STUDY)')
     .option('--seeds <n>', 'bases, and runs of each method (default: 5; 2 with --quick)', wholeNumber(1))
+    .option(
+      '--search-bases <n>',
+      'bases that learning rates are tried on, none of which is compared (default: 1)',
+      wholeNumber(1),
+    )
     .option('--quick', 'the whole path in minutes, only to see that all works')
     .option(
       '--jobs <n>',
@@ -74,9 +80,9 @@ export function addReproduce(program: Command): void {
     )
     .addOption(new Option('--worker').hideHelp());
   addJsonOption(addBackendOptions(command)).action(async (name: string, flags: ReproduceFlags) => {
-    const { quick = false, seeds } = flags;
+    const { quick = false, seeds, searchBases } = flags;
     const folder = resolve(flags.output ?? join('runs', `reproduce-${name}${quick ? '-quick' : ''}`));
-    const request = { study: STUDIES[name], folder, quick, seeds };
+    const request = { study: STUDIES[name], folder, quick, seeds, searchBases };
     if (flags.worker) return withBackend(flags, (backend) => serveRuns(request, backend));
     const results = await withBackend(flags, (backend) =>
       reproduce(request, backend, workersFor(backend, flags.jobs)),

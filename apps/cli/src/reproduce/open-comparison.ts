@@ -25,6 +25,8 @@ export interface ReproduceRequest {
   readonly quick: boolean;
   /** Default the scale's. */
   readonly seeds?: number;
+  /** Bases that learning rates are tried on. Default those of a comparison that was begun, else 1. */
+  readonly searchBases?: number;
   /** Output folder; one that was begun goes on. */
   readonly folder: string;
   /** Instead of the study's own, for tests. */
@@ -37,6 +39,7 @@ interface Fixed {
   readonly quick: boolean;
   readonly scale: Scale;
   readonly steps: number;
+  readonly searchBases: number;
   readonly defaults: RmtDefaults;
   /** What corpus and cold start are made with, and the configurations as their files have them. */
   readonly made: object;
@@ -63,10 +66,12 @@ async function configsOf({ configs }: OpenStudy): Promise<Fixed['configs']> {
 }
 
 /** Refuses a folder that holds another comparison; more seeds may be added to one. */
-function requireSameComparison(folder: ReproduceFolder, known: Fixed, study: string, quick: boolean): void {
-  if (known.study === study && known.quick === quick) return;
+function requireSameComparison(folder: ReproduceFolder, known: Fixed, request: ReproduceRequest): void {
+  const { study, quick, searchBases = known.searchBases } = request;
+  if (known.study === study.name && known.quick === quick && known.searchBases === searchBases) return;
+  const bases = known.searchBases === 1 ? '' : ` --search-bases ${known.searchBases}`;
   throw new RunFolderError(
-    `${folder.root}: holds the comparison ${known.study}${known.quick ? ' --quick' : ''}; go on with that, or choose another folder with --output`,
+    `${folder.root}: holds the comparison ${known.study}${known.quick ? ' --quick' : ''}${bases}; go on with that, or choose another folder with --output`,
   );
 }
 
@@ -94,7 +99,8 @@ export async function openComparison(
   const scale = request.scale ?? info.scales[quick ? 'quick' : 'full'];
   const folder = reproduceFolder(request.folder);
   const known = await readOptional<Fixed>(folder.plan, JSON.parse);
-  if (known) requireSameComparison(folder, known, info.name, quick);
+  if (known) requireSameComparison(folder, known, request);
+  const searchBases = request.searchBases ?? known?.searchBases ?? 1;
   const study = await info.open(folder.study);
   const { file, overrides } = study.configs.train;
   const place = { output: folder.root, model: join(folder.root, 'runs') };
@@ -111,6 +117,7 @@ export async function openComparison(
     quick,
     scale,
     steps: rmt.steps,
+    searchBases,
     defaults,
     made: study.made,
     configs: await configsOf(study),
@@ -126,7 +133,7 @@ export async function openComparison(
     study,
     scale,
     folder,
-    runs: plan({ methods, settings, scale, seeds }),
+    runs: plan({ methods, settings, scale, seeds, searchBases }),
     rmt,
     tiers: thresholdTiers({ thresholds: defaults.thresholds }),
     maxThoughtTokens: Math.floor(rmt.rollout.thoughtLimit * defaults.initialTokens),

@@ -4,7 +4,7 @@ import { temporaryFolder } from '../../test/support/temporary-folder.js';
 import { readConfig } from '../config/read-config.js';
 import { trainConfig } from '../config/train-config.js';
 import { methods } from './methods.js';
-import { type PlannedRun, plan, SEARCH_BASE } from './plan.js';
+import { type PlannedRun, plan, searchBase, searchSeeds } from './plan.js';
 import { rmtDefaults } from './rmt-defaults.js';
 import { settings } from './sensitivity.js';
 import { STUDIES } from './studies.js';
@@ -26,21 +26,27 @@ const cases = studies.flatMap((prepared) =>
   ),
 );
 
-const planOf = ({ defaults }: Prepared, scale: Scale, count = scale.seeds): PlannedRun[] =>
+const planOf = ({ defaults }: Prepared, scale: Scale, count = scale.seeds, searchBases = 1): PlannedRun[] =>
   plan({
     methods: methods(defaults, scale.minimumBudgets),
     settings: settings(defaults, scale.sensitivity.bothSides),
     scale,
     seeds: Array.from({ length: count }, (_, seed) => seed),
+    searchBases,
   });
 
 describe.each(cases)('the plan of %s', (_, prepared, scale) => {
   const { defaults, read } = prepared;
 
   test('has each run once, after all that it needs', () => {
-    for (const count of [1, scale.seeds]) {
+    for (const [count, searchBases] of [
+      [1, 1],
+      [scale.seeds, 1],
+      [scale.seeds, 3],
+    ]) {
       const done = new Set<string>();
-      for (const { id, after, from, base, sameComputeAs } of planOf(prepared, scale, count)) {
+      const runs = planOf(prepared, scale, count, searchBases);
+      for (const { id, after, from, base, sameComputeAs } of runs) {
         expect(done).not.toContain(id);
         const measured = sameComputeAs ? [...sameComputeAs.rmt, sameComputeAs.nextToken] : [];
         for (const needed of measured) expect(after).toContain(needed);
@@ -62,22 +68,30 @@ describe.each(cases)('the plan of %s', (_, prepared, scale) => {
     for (const { overrides } of compared) expect(overrides.join(' ')).not.toMatch(/steps|batch|documents/);
   });
 
-  test('searches the same rates for every method on validation, and compares on test alone', () => {
-    const runs = planOf(prepared, scale);
-    const searched = runs.filter(({ part }) => part === 'learning rates');
-    for (const { method } of searched) {
-      const own = searched.filter((run) => run.method === method);
-      expect(own.map(({ learningRate }) => learningRate)).toEqual(
-        scale.learningRates.map((peak) => ({ peak })),
-      );
-    }
-    for (const { evaluate, from } of searched)
-      expect([evaluate, from]).toEqual([['validation'], SEARCH_BASE]);
-    for (const { part, evaluate } of runs)
-      if (part === 'comparison' || part === 'sensitivity') expect(evaluate).toEqual(['test']);
-    for (const { part, base } of runs)
-      if (part === 'comparison' || part === 'sensitivity') expect(base).not.toBe(SEARCH_BASE);
-  });
+  test.each([1, 3])(
+    'searches the same rates for every method on %i bases and compares on others',
+    (bases) => {
+      const runs = planOf(prepared, scale, scale.seeds, bases);
+      const own = searchSeeds(bases);
+      const searched = runs.filter(({ part }) => part === 'learning rates');
+      const methodsSearched = new Set(searched.map(({ method }) => method)).size;
+      expect(searched).toHaveLength(methodsSearched * bases * scale.learningRates.length);
+      for (const { method } of searched) {
+        for (const seed of own) {
+          const tried = searched.filter((run) => run.method === method && run.seed === seed);
+          expect(tried.map(({ learningRate }) => learningRate)).toEqual(
+            scale.learningRates.map((peak) => ({ peak })),
+          );
+        }
+      }
+      for (const { evaluate, from, seed } of searched)
+        expect([evaluate, from]).toEqual([['validation'], searchBase(seed)]);
+      for (const { part, evaluate } of runs)
+        if (part === 'comparison' || part === 'sensitivity') expect(evaluate).toEqual(['test']);
+      for (const { part, base } of runs)
+        if (part === 'comparison' || part === 'sensitivity') expect(own.map(searchBase)).not.toContain(base);
+    },
+  );
 
   test('has least budgets that the schedule would fall below', () => {
     for (const tokens of scale.minimumBudgets)

@@ -21,7 +21,10 @@ export interface PlannedRun {
   readonly base: string;
   /** Peak learning rate: given, or the one that a method's search chose. Absent: the configuration's. */
   readonly learningRate?: { readonly peak: number } | { readonly chosenFor: string };
-  /** Trained for as many floating-point operations as the best of these runs of RMT, a step costing what it did in the other. */
+  /**
+   * Trained for as many floating-point operations as that of these runs of RMT whose rate was chosen, a step costing what
+   * it did in the other.
+   */
   readonly sameComputeAs?: { readonly rmt: readonly string[]; readonly nextToken: string };
   /** Runs that have to be done before it. */
   readonly after: readonly string[];
@@ -36,6 +39,8 @@ export interface PlanOptions {
   readonly settings: readonly Setting[];
   readonly scale: Scale;
   readonly seeds: readonly number[];
+  /** Bases that learning rates are tried on, none of which is compared. */
+  readonly searchBases: number;
 }
 
 /** Methods whose results are post-trained: the paper's second table, and its baseline at equal cost. */
@@ -44,16 +49,21 @@ const POST_TRAINED = [BASE, NEXT_TOKEN_COMPUTE, RPT, RMT];
 const baseRun = (seed: number): string => `base/seed-${seed}`;
 export const methodRun = (method: string, seed: number): string =>
   method === BASE ? baseRun(seed) : `${method}/seed-${seed}`;
-const searchRun = (method: string, rate: number): string => `search/${method}/rate-${rate}`;
+const searchRun = (method: string, rate: number, seed: number): string =>
+  `search/${method}/rate-${rate}/seed-${seed}`;
 export const settingRun = (setting: string, seed: number): string => `sensitivity/${setting}/seed-${seed}`;
 export const postTrainedRun = (method: string, seed: number): string => `post-trained/${method}/seed-${seed}`;
 
-/** Learning rates are searched on a base of their own, so that no run that was picked is among those compared. */
-const SEARCH_SEED = 1000;
-export const SEARCH_BASE = 'search/base';
+/** Learning rates are searched on bases of their own, so that no run that was picked is among those compared. */
+const FIRST_SEARCH_SEED = 1000;
+export const searchBase = (seed: number): string => `search/base/seed-${seed}`;
+
+/** Seeds of the bases that rates are searched on. */
+export const searchSeeds = (searchBases: number): number[] =>
+  Array.from({ length: searchBases }, (_, i) => FIRST_SEARCH_SEED + i);
 
 /** All runs, each after those that it needs. */
-export function plan({ methods, settings, scale, seeds }: PlanOptions): PlannedRun[] {
+export function plan({ methods, settings, scale, seeds, searchBases }: PlanOptions): PlannedRun[] {
   const base = (id: string, seed: number, split: Split): PlannedRun => ({
     id,
     part: 'bases',
@@ -66,11 +76,14 @@ export function plan({ methods, settings, scale, seeds }: PlanOptions): PlannedR
     evaluate: [split],
     seconds: scale.seconds.base,
   });
+  const searchedOn = searchSeeds(searchBases);
   const bases = [
-    base(SEARCH_BASE, SEARCH_SEED, 'validation'),
+    ...searchedOn.map((seed) => base(searchBase(seed), seed, 'validation')),
     ...seeds.map((seed) => base(baseRun(seed), seed, 'test')),
   ];
-  const search = (method: string): string[] => scale.learningRates.map((rate) => searchRun(method, rate));
+  const searchOn = (method: string, seed: number): string[] =>
+    scale.learningRates.map((rate) => searchRun(method, rate, seed));
+  const search = (method: string): string[] => searchedOn.flatMap((seed) => searchOn(method, seed));
   const trained = (method: Method, seed: number, from: string) => ({
     kind: method.kind as TrainedKind,
     method: method.id,
@@ -81,15 +94,19 @@ export function plan({ methods, settings, scale, seeds }: PlanOptions): PlannedR
     seconds: scale.seconds[method.sameCompute ? 'train' : (method.kind as TrainedKind)],
   });
   const searches = (method: Method): PlannedRun[] =>
-    scale.learningRates.map((peak) => ({
-      ...trained(method, SEARCH_SEED, SEARCH_BASE),
-      id: searchRun(method.id, peak),
-      part: 'learning rates',
-      learningRate: { peak },
-      sameComputeAs: method.sameCompute ? { rmt: search(RMT), nextToken: search(NEXT_TOKEN)[0] } : undefined,
-      after: [SEARCH_BASE, ...(method.sameCompute ? [...search(RMT), ...search(NEXT_TOKEN)] : [])],
-      evaluate: ['validation'],
-    }));
+    searchedOn.flatMap((seed) =>
+      scale.learningRates.map((peak) => ({
+        ...trained(method, seed, searchBase(seed)),
+        id: searchRun(method.id, peak, seed),
+        part: 'learning rates',
+        learningRate: { peak },
+        sameComputeAs: method.sameCompute
+          ? { rmt: searchOn(RMT, seed), nextToken: searchOn(NEXT_TOKEN, seed)[0] }
+          : undefined,
+        after: [searchBase(seed), ...(method.sameCompute ? [...search(RMT), ...search(NEXT_TOKEN)] : [])],
+        evaluate: ['validation'],
+      })),
+    );
   const compared = (method: Method, seed: number): PlannedRun => {
     const rateOf = method.rateOf ?? method.id;
     const measured = method.sameCompute

@@ -9,9 +9,19 @@ import { inWorkers, type WorkerPool } from './run/in-workers.js';
 import { runPlan } from './run/run-plan.js';
 
 /** The words of the command that goes on with a comparison. */
-function commandOf({ study, quick, seeds, folder }: ReproduceRequest, shown = folder): string[] {
-  const more = seeds === undefined ? [] : ['--seeds', String(seeds)];
-  return ['reproduce', study.name, ...(quick ? ['--quick'] : []), ...more, '--output', shown];
+function commandOf(request: ReproduceRequest, shown = request.folder): string[] {
+  const { study, quick, seeds, searchBases } = request;
+  const given = (flag: string, value: number | undefined) =>
+    value === undefined ? [] : [flag, String(value)];
+  return [
+    'reproduce',
+    study.name,
+    ...(quick ? ['--quick'] : []),
+    ...given('--seeds', seeds),
+    ...given('--search-bases', searchBases),
+    '--output',
+    shown,
+  ];
 }
 
 /**

@@ -16,12 +16,7 @@ const MAX_TOKENS = 320;
 const quickstart = (name: string): string => fileURLToPath(new URL(`quickstart/${name}.yaml`, ASSETS));
 const postTraining = fileURLToPath(packageFile('examples/post-train-quickstart.yaml'));
 
-const SHARED = {
-  learningRates: [0.0002, 0.0004, 0.0008],
-};
-
 const FULL: Scale = {
-  ...SHARED,
   seeds: 5,
   overrides: {
     base: [],
@@ -31,13 +26,13 @@ const FULL: Scale = {
   },
   documents: 400,
   perTier: { validation: 150, test: 300 },
+  learningRates: [0.0002, 0.0004, 0.0008],
   minimumBudgets: [8, 11],
   sensitivity: { bothSides: true, seeds: 2 },
   seconds: { base: 165, 'next-token': 22, train: 55, 'post-train': 45 },
 };
 
 const QUICK: Scale = {
-  learningRates: SHARED.learningRates.slice(1),
   seeds: 2,
   overrides: {
     base: ['steps=200'],
@@ -53,6 +48,7 @@ const QUICK: Scale = {
   },
   documents: 40,
   perTier: { validation: 20, test: 40 },
+  learningRates: [0.0004, 0.0008],
   minimumBudgets: [10],
   sensitivity: { bothSides: false, seeds: 1 },
   seconds: { base: 80, 'next-token': 6, train: 8, 'post-train': 10 },

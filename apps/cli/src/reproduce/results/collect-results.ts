@@ -38,7 +38,7 @@ async function rateSearch({ id, label }: Method, { runs, folder }: Execution): P
     label,
     chosen: tried[0].peak,
     tried: tried
-      .map(({ run, peak, result }) => ({ peak, folder: `runs/${run}`, ...result }))
+      .map(({ runs, peak, result }) => ({ peak, folders: runs.map((run) => `runs/${run}`), ...result }))
       .sort((a, b) => a.peak - b.peak),
   };
 }

@@ -80,9 +80,10 @@ export interface RateSearch {
   readonly method: string;
   readonly label: string;
   readonly chosen: number;
+  /** Each over the bases of the search, a folder for each. */
   readonly tried: readonly {
     readonly peak: number;
-    readonly folder: string;
+    readonly folders: readonly string[];
     readonly withoutReasoning: number;
     readonly withReasoning: number;
     readonly meanLength: number;

@@ -6,12 +6,17 @@ import type { ReproduceFolder } from './reproduce-folder.js';
 
 /** A rate that was tried for a method, and how well it did on the validation split. */
 export interface TriedRate {
-  readonly run: string;
+  /** A run for each base that it was tried on. */
+  readonly runs: readonly string[];
   readonly peak: number;
   /** Accuracy that decides: with reasoning for what is trained to think, else without. */
   readonly score: number;
+  /** Means over the runs. */
   readonly result: SplitScore;
 }
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The rates tried for a method, as its search left them; the first is the best, of equals the smaller. */
 export async function triedRates(
@@ -19,16 +24,29 @@ export async function triedRates(
   runs: readonly PlannedRun[],
   folder: ReproduceFolder,
 ): Promise<TriedRate[]> {
-  const searched = runs.filter((run) => run.part === 'learning rates' && run.method === method);
+  const byPeak = new Map<number, PlannedRun[]>();
+  for (const run of runs) {
+    if (run.part !== 'learning rates' || run.method !== method) continue;
+    const { learningRate } = run;
+    if (learningRate === undefined || !('peak' in learningRate)) continue;
+    byPeak.set(learningRate.peak, [...(byPeak.get(learningRate.peak) ?? []), run]);
+  }
+  const scoreOf = async ({ id }: PlannedRun): Promise<SplitScore> => {
+    const evaluation = await readEvaluation(folder.run(id), 'validation');
+    if (evaluation !== undefined) return evaluationScore(evaluation);
+    throw new RunFolderError(`${folder.run(id)}: has no validation.json; run the plan again to go on`);
+  };
   const tried = await Promise.all(
-    searched.map(async ({ id, kind, learningRate }): Promise<TriedRate> => {
-      const evaluation = await readEvaluation(folder.run(id), 'validation');
-      if (evaluation === undefined || learningRate === undefined || !('peak' in learningRate)) {
-        throw new RunFolderError(`${folder.run(id)}: has no validation.json; run the plan again to go on`);
-      }
-      const result = evaluationScore(evaluation);
-      const score = kind === 'train' ? result.withReasoning : result.withoutReasoning;
-      return { run: id, peak: learningRate.peak, score, result };
+    [...byPeak].map(async ([peak, own]): Promise<TriedRate> => {
+      const scores = await Promise.all(own.map(scoreOf));
+      const over = (field: keyof SplitScore): number => mean(scores.map((score) => score[field]));
+      const result: SplitScore = {
+        withoutReasoning: over('withoutReasoning'),
+        withReasoning: over('withReasoning'),
+        meanLength: over('meanLength'),
+      };
+      const score = own[0].kind === 'train' ? result.withReasoning : result.withoutReasoning;
+      return { runs: own.map(({ id }) => id), peak, score, result };
     }),
   );
   return tried.sort((a, b) => b.score - a.score || a.peak - b.peak);

@@ -13,12 +13,19 @@ import { triedRates } from './choose-rate.js';
 import { computeCost } from './compute-cost.js';
 import type { Execution } from './execution.js';
 
+/** The one of RMT's runs, each at another rate, whose rate was chosen. */
+async function ofChosenRate(rmt: readonly string[], { runs, folder }: Execution): Promise<string> {
+  const [chosen] = await triedRates(RMT, runs, folder);
+  return chosen.runs.find((run) => rmt.includes(run)) as string;
+}
+
 /** Steps of next-token training that cost as many floating-point operations as RMT. */
 async function stepsOfSameCompute(
   { rmt, nextToken }: NonNullable<PlannedRun['sameComputeAs']>,
-  { runs, folder }: Execution,
+  execution: Execution,
 ): Promise<number> {
-  const like = rmt.length === 1 ? rmt[0] : (await triedRates(RMT, runs, folder))[0].run;
+  const { folder } = execution;
+  const like = rmt.length === 1 ? rmt[0] : await ofChosenRate(rmt, execution);
   const wanted = await computeCost(folder.run(like));
   const place = folder.run(nextToken);
   const { steps } = (await openRun({ resume: place, overrides: [] }, pretrainConfig)).config;
