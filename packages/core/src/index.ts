@@ -41,6 +41,7 @@ export {
 } from './evaluate/evaluate-questions.js';
 export {
   type ChoosePositionsOptions,
+  type ChosenPosition,
   chooseEvaluationPositions,
   type EvaluationPosition,
   type EvaluationTier,

@@ -21,6 +21,12 @@ export interface EvaluationPosition {
   readonly tier: number;
 }
 
+/** One that was drawn from its tier. */
+export interface ChosenPosition extends EvaluationPosition {
+  /** Held-out tokens of its tier that it stands for, at least 1: weighted by it, a mean is that of all tokens in the tiers. */
+  readonly weight: number;
+}
+
 export interface ChoosePositionsOptions {
   /** The policy whose entropies fix the tiers: the base, when methods are compared. */
   readonly policy: Policy;
@@ -34,9 +40,7 @@ export interface ChoosePositionsOptions {
 }
 
 /** Chooses held-out positions, the same number in each tier where there are enough, in the documents' order. */
-export async function chooseEvaluationPositions(
-  options: ChoosePositionsOptions,
-): Promise<EvaluationPosition[]> {
+export async function chooseEvaluationPositions(options: ChoosePositionsOptions): Promise<ChosenPosition[]> {
   const { policy, documents, tiers, perTier, seed, documentsPerPass = 16 } = options;
   const pools: EvaluationPosition[][] = tiers.map(() => []);
   for (let first = 0; first < documents.length; first += documentsPerPass) {
@@ -56,6 +60,9 @@ export async function chooseEvaluationPositions(
   }
   const random = seededRandom(seed, 'evaluation');
   return pools
-    .flatMap((pool) => shuffle(pool, random).slice(0, perTier))
+    .flatMap((pool) => {
+      const drawn = shuffle(pool, random).slice(0, perTier);
+      return drawn.map((at): ChosenPosition => ({ ...at, weight: pool.length / drawn.length }));
+    })
     .sort((a, b) => a.document - b.document || a.position - b.position);
 }
