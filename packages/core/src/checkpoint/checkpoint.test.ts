@@ -8,7 +8,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CheckpointError } from './checkpoint-error.js';
 import { appendJsonLine, truncateJsonLines } from './json-lines.js';
+import { digestFiles } from './manifest.js';
 import { readLatestCheckpoint } from './read-checkpoint.js';
+import { stateJson } from './state-json.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 
 let run: string;
@@ -66,6 +68,35 @@ describe('checkpoints', () => {
     expect(await folders()).toEqual(['step-1']);
     await expect(writeCheckpoint(run, -1, content(1))).rejects.toThrow(RangeError);
     await expect(writeCheckpoint(run, 2, content(2), { keep: 0 })).rejects.toThrow(RangeError);
+  });
+
+  it('come back with a state beyond what other JSON files may have', async () => {
+    const state = { step: 1, difficulty: ['d'.repeat(65 << 20)] };
+    await writeCheckpoint(run, 1, { ...content(1), state });
+    const read = (await readLatestCheckpoint(run))?.state as typeof state;
+    expect(read.difficulty[0] === state.difficulty[0]).toBe(true);
+  });
+
+  it('come back with a state that was written indented, as it once was', async () => {
+    const directory = await writeCheckpoint(run, 1, content(1));
+    await writeFile(join(directory, 'state.json'), `${JSON.stringify(content(1).state, null, 2)}\n`);
+    const manifest = { format: 1, step: 1, files: await digestFiles(directory) };
+    await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest, null, 2));
+    expect((await readLatestCheckpoint(run))?.state).toEqual(content(1).state);
+  });
+
+  it('are not written with a state that could not be read again', async () => {
+    const state = { text: 'é'.repeat(10) };
+    const bytes = Buffer.byteLength(`${JSON.stringify(state)}\n`);
+    expect(stateJson('step-1', state, bytes)).toBe(`${JSON.stringify(state)}\n`);
+    expect(() => stateJson('step-1', state, bytes - 1)).toThrow(CheckpointError);
+    expect(() => stateJson('step-1', state, bytes - 1)).toThrow(
+      /^step-1: the run's state takes more than 31 bytes as JSON, .*; train on fewer documents, or/,
+    );
+    // What the engine throws for a longer text than it can hold, without the wait for one to be made.
+    const tooLong = { toJSON: () => 'x'.repeat(2 ** 30) };
+    expect(() => stateJson('step-1', tooLong)).toThrow(CheckpointError);
+    await expect(writeCheckpoint(run, 1, { ...content(1), state: undefined })).rejects.toThrow(TypeError);
   });
 
   it('are refused whatever byte of them is changed or missing', async () => {

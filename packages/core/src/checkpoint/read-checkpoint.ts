@@ -13,6 +13,7 @@ import {
   STATE_FILE,
   TENSORS_FILE,
 } from './manifest.js';
+import { MAX_STATE_BYTES } from './state-json.js';
 
 /** A checkpoint as it was written. */
 export interface Checkpoint {
@@ -55,7 +56,10 @@ export async function readCheckpoint(runDirectory: string, step: number): Promis
 
   const tensors: [string, NamedTensor][] = [];
   for await (const pair of readSafetensors(join(directory, TENSORS_FILE))) tensors.push(pair);
-  const state = await readJsonFile(join(directory, STATE_FILE), z.unknown(), makeError);
+  // As large as it was written, which its hash has shown it to be.
+  const { bytes } = manifest.files[STATE_FILE];
+  const maxBytes = Math.min(bytes, MAX_STATE_BYTES);
+  const state = await readJsonFile(join(directory, STATE_FILE), z.unknown(), makeError, maxBytes);
   return { step, directory, tensors: Object.fromEntries(tensors), state };
 }
 

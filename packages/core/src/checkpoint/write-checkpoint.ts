@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory, writeJsonFile } from '../files/write-atomically.js';
+import { syncDirectory, writeFileAtomic, writeJsonFile } from '../files/write-atomically.js';
 import { writing } from '../files/write-error.js';
 import type { NamedTensors } from '../model-files/tensor-source.js';
 import { writeSafetensors } from '../model-files/write-safetensors.js';
 import { checkpointSteps, checkpointsOf, namesIn } from './checkpoint-directory.js';
 import { digestFiles, MANIFEST_FILE, type Manifest, STATE_FILE, TENSORS_FILE } from './manifest.js';
+import { stateJson } from './state-json.js';
 
 /** All that a run needs to go on from here. */
 export interface CheckpointContent {
@@ -46,7 +47,7 @@ async function hide(checkpoints: string, step: number): Promise<void> {
  *
  * @param step steps done, ≥ 0
  * @returns the checkpoint's folder
- * @throws DiskFullError, WriteError
+ * @throws CheckpointError where the state is too large to be read again; DiskFullError, WriteError
  */
 export async function writeCheckpoint(
   runDirectory: string,
@@ -67,8 +68,8 @@ export async function writeCheckpoint(
     await mkdir(checkpoints, { recursive: true });
     await removeLeftovers(checkpoints);
     try {
+      await writeFileAtomic(join(beside, STATE_FILE), stateJson(place, content.state));
       await writeSafetensors(join(beside, TENSORS_FILE), content.tensors);
-      await writeJsonFile(join(beside, STATE_FILE), content.state);
       const manifest: Manifest = { format: 1, step, files: await digestFiles(beside) };
       await writeJsonFile(join(beside, MANIFEST_FILE), manifest);
       if ((await checkpointSteps(runDirectory)).includes(step)) await hide(checkpoints, step);

@@ -13,13 +13,11 @@ function firstIssue(error: z.ZodError): string {
   return path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message;
 }
 
-async function readText(file: string, makeError: MakeFileError): Promise<string> {
+async function readText(file: string, maxBytes: number, makeError: MakeFileError): Promise<string> {
   const handle = await openInputFile(file, makeError);
   try {
     const { size } = await handle.stat();
-    if (size > MAX_JSON_BYTES) {
-      throw makeError(`${file}: has ${size} bytes, expected at most ${MAX_JSON_BYTES}`);
-    }
+    if (size > maxBytes) throw makeError(`${file}: has ${size} bytes, expected at most ${maxBytes}`);
     return new TextDecoder().decode(await readExactly(file, handle, new Uint8Array(size), 0, makeError));
   } finally {
     await handle.close();
@@ -30,14 +28,16 @@ async function readText(file: string, makeError: MakeFileError): Promise<string>
  * Reads a JSON file and checks it with a schema.
  *
  * @param makeError makes what is thrown, by default an {@link InputFileError}
+ * @param maxBytes what is larger is refused before it is read; the default is for files that may come from anyone
  * @throws where the file is missing, unreadable, no JSON or not as the schema has it; the message starts with the path
  */
 export async function readJsonFile<T>(
   file: string,
   schema: z.ZodType<T>,
   makeError: MakeFileError = inputFileError,
+  maxBytes = MAX_JSON_BYTES,
 ): Promise<T> {
-  const text = await readText(file, makeError);
+  const text = await readText(file, maxBytes, makeError);
   let value: unknown;
   try {
     value = JSON.parse(text);
