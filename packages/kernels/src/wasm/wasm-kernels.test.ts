@@ -149,6 +149,9 @@ const pieces: Case[] = [
   ['concat columns', () => tf.concat([numbers([2, 3]), numbers([2, 70], 2)], -1)],
   ['concat in the middle', () => tf.concat([numbers([2, 3, 4]), numbers([2, 1, 4], 2)], 1)],
   ['concat int32', () => tf.concat([integers([2, 3], 9), integers([2, 2], 9)], 1)],
+  ['concat float32 and int32', () => tf.concat([numbers([2, 3]), integers([2, 2], 9)], 1)],
+  ['concat int32 and float32', () => tf.concat([integers([4], 9), tf.tensor1d([1, 2, 3])])],
+  ['concat float32 and bool', () => tf.concat([numbers([3]), tf.greater(numbers([70], 2), 0)])],
   ['stack', () => tf.stack([numbers([2, 3]), numbers([2, 3], 2)], 1)],
 ];
 

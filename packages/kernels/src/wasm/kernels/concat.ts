@@ -3,10 +3,10 @@ import { copyBox, stridesOf } from '../copy-box.js';
 import { inHeap, place } from '../heap.js';
 import { partialWasmKernel } from '../wasm-kernel.js';
 
-/** Concat: every input copied once, straight to its place. */
+/** Concat of one dtype: every input copied once, straight to its place. The shipped one converts others. */
 export const concat = partialWasmKernel<tf.ConcatInputs, tf.ConcatAttrs>(
   tf.Concat,
-  ({ inputs }) => inHeap(inputs[0].dtype),
+  ({ inputs }) => inHeap(inputs[0].dtype) && inputs.every(({ dtype }) => dtype === inputs[0].dtype),
   ({ inputs, attrs, backend }) => {
     const shapes = inputs.map((input) => input.shape);
     const [axis] = tf.util.parseAxisParam(attrs.axis, shapes[0]);
