@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attacks, HOSTILE } from '../bench/hostile.mjs';
-import { grade } from '../src/index.js';
+import { choiceLetter, leadingChoice } from '../src/compare/text.js';
+import { lastBox } from '../src/extract/boxes.js';
+import { findSegments } from '../src/extract/segments.js';
+import { grade, mathReward, parseBenchmark } from '../src/index.js';
+import { normaliseLatex } from '../src/read/normalise.js';
 
 describe('hostile input', () => {
   it.each(Object.entries(HOSTILE))('%s gets a verdict', (_, text) => {
@@ -30,6 +34,31 @@ describe('hostile input', () => {
     ])
       grade(code, `\\boxed{${code}}`);
     expect(target.attacked).toBeUndefined();
+  });
+});
+
+describe('bait for backtracking', () => {
+  const blanks = ' '.repeat(1_000_000);
+  const gsm8k = mathReward({ gold: '5', format: 'gsm8k' });
+  const answered = (answer: string) =>
+    parseBenchmark('gsm8k', JSON.stringify({ question: 'x', answer }), 'x');
+
+  // The square of these lengths is beyond the time limit of a test by far.
+  it.each<[string, () => unknown, unknown]>([
+    ['blanks behind digits', () => normaliseLatex(`${'1'.repeat(31)}${blanks}x`).length, 33],
+    ['typeset blanks', () => normaliseLatex(`^${'~'.repeat(1_000_000)}x`), '^ x'],
+    ['blanks in a choice', () => choiceLetter(`B${blanks}x`), null],
+    ['blanks behind a choice', () => leadingChoice(`B)${blanks}`), null],
+    ['a name between boxes', () => lastBox(`\\boxed{1}${'a_'.repeat(500_000)}\\boxed{2}`)?.content, '2'],
+    ['escaped delimiters', () => findSegments('\\(\\'.repeat(300_000)).length, 0],
+    ['a last line that is not', () => gsm8k(`#### 5${blanks}\nx`).format, 0],
+    [
+      'a solution without an end',
+      () => answered(`${'####'.repeat(1_000)}${blanks}\n5`).problems[0].gold,
+      '5',
+    ],
+  ])('%s takes time as its length', (_, work, expected) => {
+    expect(work()).toEqual(expected);
   });
 });
 

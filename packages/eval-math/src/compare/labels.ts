@@ -45,7 +45,7 @@ function isNamedValue(node: Node): boolean {
 /** The label of an assignment, without its index: the `x` of `x_1 = 3`. */
 export function labelStem(node: Relation): string | null {
   const left = node.sides[0];
-  if (left.kind === 'symbol') return left.name.replace(/_.*$/, '');
+  if (left.kind === 'symbol') return left.name.split('_', 1)[0];
   return left.kind === 'call' && !left.known ? left.name : null;
 }
 

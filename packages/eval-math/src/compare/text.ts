@@ -24,7 +24,7 @@ export const sameCase = (left: string, right: string): boolean =>
   left.length > 4 ||
   (left.slice(1) === right.slice(1) && left.slice(1) === left.slice(1).toLowerCase());
 
-const CHOICE = /^\s*(?:\(|\[)?\s*([A-Z])\s*(?:\)|\]|\.|:)?\s*$/i;
+const CHOICE = /^[([]?\s*([A-Z])\s*[)\].:]?$/i;
 
 /** The letter of a multiple-choice answer such as `C`, `(C)`, `\text{(C)}`, `C.`, else `null`. Always upper case. */
 export function choiceLetter(text: string): string | null {
@@ -32,13 +32,13 @@ export function choiceLetter(text: string): string | null {
     .replace(/\\(?:text|textbf|textit|textrm|mathrm|mathbf|mbox|rm|bf|boxed)\b/g, '')
     .replace(/[{}$*]|\\[,;:! ]|~/g, ' ')
     .replace(/\b(?:option|choice)\b/i, ' ');
-  return CHOICE.exec(bare)?.[1].toUpperCase() ?? null;
+  return CHOICE.exec(bare.trim())?.[1].toUpperCase() ?? null;
 }
 
 /** A choice letter that is followed by the answer itself: `\textbf{(B)}\ 12`, `C) 5`. */
 export function leadingChoice(text: string): { letter: string; rest: string } | null {
   const match =
-    /^\s*(?:\$\s*)?(?:\\(?:text|textbf|mathrm|mathbf|textrm)\s*\{\s*)?\(?([A-J])\s*[).:]\s*\}?(?:\\[,;:! ]|\s|~|\\quad|\\qquad)*(\S[\s\S]*)$/.exec(
+    /^\s*(?:\$\s*)?(?:\\(?:text|textbf|mathrm|mathbf|textrm)\s*\{\s*)?\(?([A-J])\s*[).:](?:\s*\})?(?:\\[,;:! ]|\s|~|\\quad|\\qquad)*(\S[\s\S]*)$/.exec(
       text,
     );
   return match ? { letter: match[1], rest: match[2] } : null;

@@ -54,7 +54,7 @@ function firstSentence(text: string): string {
     );
   return (end ? line.slice(0, end.index) : line)
     .replace(/\*\*/g, '')
-    .replace(/[\s"“”]+$/, '')
+    .replace(/(?<![\s"“”])[\s"“”]+$/, '')
     .replace(/(?<=\d)\s+\([a-z][a-z -]{1,40}\)$/, '')
     .trim();
 }

@@ -13,6 +13,9 @@ const MAX_BOXES = 200;
 /** Braces are matched within this many characters, so that open ones cannot cost the square of the length. */
 const MAX_BOX = 5_000;
 
+/** Boxes further apart than this are no list. */
+const MAX_BETWEEN = 70;
+
 /** Whether words between two boxes take the earlier one back. */
 const CORRECTION =
   /\b(?:wait|but|actually|mistake|instead|sorry|correct(?:ed|ion)?|recheck|check|no|not|final|therefore|thus|hence|so|oops|however|answer|rather|simplif\w*)\b|=>|\\(?:Rightarrow|implies|to|approx|Longrightarrow)|[=≈]/i;
@@ -62,8 +65,8 @@ function readBox(text: string, from: number, start: number): Box {
 }
 
 function belongsTogether(box: Box, next: Box, between: string): boolean {
-  if (box.content === next.content || CORRECTION.test(withoutLabels(between))) return false;
-  return between.length < 10 || (between.length < 70 && SEPARATOR.test(between));
+  if (between.length >= MAX_BETWEEN || box.content === next.content) return false;
+  return !CORRECTION.test(withoutLabels(between)) && (between.length < 10 || SEPARATOR.test(between));
 }
 
 /** `and $y_2 =` names the next box; that equals sign takes nothing back. */

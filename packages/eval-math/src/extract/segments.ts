@@ -7,9 +7,12 @@ export interface Segment {
   readonly to: number;
 }
 
-/** Display mathematics may span lines, `$…$` and `\(…\)` may not; each alternative is linear in the text. */
+/**
+ * Display mathematics may span lines, `$…$` and `\(…\)` may not. Linear in the text, since none opens where the search for
+ * the end of an earlier one goes on: the backslash of `\\(` belongs to the one before it.
+ */
 const DELIMITED =
-  /(?<!\\)\$\$((?:[^$\\]|\\[\s\S]|\$(?!\$))+)\$\$|\\\[((?:[^\\]|\\\\|\\(?![[\]\\]))+)\\\]|\\\(((?:[^\\\n]|\\\\|\\(?![()\\\n]))+)\\\)|(?<![\\\d])\$((?:[^$\\\n]|\\[^\n])+)\$/g;
+  /(?<!\\)\$\$((?:[^$\\]|\\[\s\S]|\$(?!\$))+)\$\$|\\\[(?<=(?<!\\)(?:\\\\)*\\\[)((?:[^\\]|\\\\|\\(?![[\]\\]))+)\\\]|\\\((?<=(?<!\\)(?:\\\\)*\\\()((?:[^\\\n]|\\\\|\\(?![()\\\n]))+)\\\)|(?<![\\\d])\$((?:[^$\\\n]|\\[^\n])+)\$/g;
 const ENVIRONMENT = /\\begin\{(align\*?|equation\*?|gather\*?)\}([\s\S]{1,5000}?)\\end\{\1\}/g;
 const LONGEST = 20_000;
 

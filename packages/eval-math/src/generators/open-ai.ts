@@ -53,7 +53,7 @@ interface Attempt {
 export function openAiGenerator(options: OpenAiOptions): Generate {
   const full = { ...DEFAULTS, ...options };
   checkOptions(full);
-  const address = `${full.baseUrl.replace(/\/+$/, '')}/chat/completions`;
+  const address = `${full.baseUrl.replace(/(?<!\/)\/+$/, '')}/chat/completions`;
   return async ({ prompt, sample, signal }) => {
     const body = JSON.stringify({
       model: full.model,

@@ -70,12 +70,18 @@ export function mathReward(options: MathRewardOptions): (completion: string) => 
   };
 }
 
-const LAST_LINE = /(?:^|\n)####[ \t]*\S[^\n]*\s*$/;
+const ANSWER_LINE = /^####[ \t]*\S/;
 const BOX = /\\(?:boxed|fbox)\s*\{/g;
+
+const lastLine = (text: string): string => {
+  const trimmed = text.trimEnd();
+  return trimmed.slice(trimmed.lastIndexOf('\n') + 1);
+};
 
 /** Exactly one pair of thinking tags at most, and exactly one box behind the thoughts; or exactly one `####`, on the last line. */
 function hasForm(completion: string, format: AnswerForm): boolean {
-  if (format === 'gsm8k') return completion.split('####').length === 2 && LAST_LINE.test(completion);
+  if (format === 'gsm8k')
+    return completion.split('####').length === 2 && ANSWER_LINE.test(lastLine(completion));
   const close = completion.indexOf('</think>');
   const opens = completion.split('<think>').length - 1;
   const closes = completion.split('</think>').length - 1;

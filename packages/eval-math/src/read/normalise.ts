@@ -13,11 +13,14 @@ function shifted(number: string, word: string): string {
   return digits + moved.slice(0, ZEROS[word]) + (rest === '' ? '' : `.${rest}`);
 }
 
+/** What follows the first of several blanks: with none left, no pattern below can try a run of them in more than one way. */
+const MORE_BLANKS = /(?<=\s)\s+/g;
+
 const HAS_ROWS = /\\begin\s*\{|\\cr\b/;
 
 /** Rewrites spacing, sizing and synonyms of LaTeX so that the reader meets one spelling of each thing. */
 export function normaliseLatex(source: string): string {
-  let text = unicodeToLatex(source);
+  let text = unicodeToLatex(source).replace(MORE_BLANKS, '');
   if (!HAS_ROWS.test(text)) text = text.replace(/\\\\(?=[a-zA-Z{}%$,!;: ])/g, '\\');
   return text
     .replace(/\\!\s*/g, '')
@@ -42,6 +45,7 @@ export function normaliseLatex(source: string): string {
       ' ',
     )
     .replace(/~/g, ' ')
+    .replace(MORE_BLANKS, '')
     .replace(/\\(?:dfrac|tfrac|cfrac|sfrac|nicefrac)(?![a-zA-Z])/g, '\\frac')
     .replace(/\\(?:dbinom|tbinom)(?![a-zA-Z])/g, '\\binom')
     .replace(/\\%/g, '%')

@@ -106,7 +106,7 @@ function skipSeparators(cursor: Cursor, joints: Set<'and' | 'or'>): boolean {
   for (let token = peek(cursor); token; token = peek(cursor)) {
     const sign = token.type === 'sign' && (token.value === ',' || token.value === ';');
     const joint = token.type === 'word' && /^(?:and|or)$/i.test(token.value);
-    const text = token.type === 'text' && /^[\s,]*(?:and|or|,)?[\s,]*$/i.test(token.value);
+    const text = token.type === 'text' && /^[\s,]*(?:(?:and|or)[\s,]*)?$/i.test(token.value);
     const command =
       token.type === 'command' &&
       ['land', 'lor', 'wedge', 'vee', 'and', 'or', 'newline'].includes(token.value);

@@ -42,7 +42,7 @@ const scaleName = (written: string): string => (/^\\?c/i.test(written) ? 'celsiu
 const isMeasurable = (value: Node): boolean =>
   !['text', 'sequence', 'relation', 'member', 'namedSet'].includes(value.kind);
 
-const isJoint = (text: string): boolean => /^[\s,]*(?:and|or)?[\s,]*$/i.test(text);
+const isJoint = (text: string): boolean => /^[\s,]*(?:(?:and|or)[\s,]*)?$/i.test(text);
 
 function startsUnit(cursor: Cursor, token: Token, value: Node): boolean {
   if (token.type === 'text') return !isJoint(token.value);
