@@ -4,6 +4,7 @@ export { type ChatMessage, type RenderChatOptions, renderChat } from './chat/ren
 export { CheckpointError } from './checkpoint/checkpoint-error.js';
 export { appendJsonLine, truncateJsonLines } from './checkpoint/json-lines.js';
 export { type Checkpoint, readCheckpoint, readLatestCheckpoint } from './checkpoint/read-checkpoint.js';
+export { readTrainingState, writeTrainingState } from './checkpoint/training-checkpoint.js';
 export {
   type CheckpointContent,
   type WriteCheckpointOptions,

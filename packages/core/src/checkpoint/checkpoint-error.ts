@@ -1,6 +1,6 @@
 import { MidtrainError } from '../errors.js';
 
-/** A checkpoint is damaged, and cannot be gone on from. */
+/** A checkpoint cannot be gone on from: it is damaged, or of another model. */
 export class CheckpointError extends MidtrainError {
   readonly code = 'damaged_checkpoint';
 }

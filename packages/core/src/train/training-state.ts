@@ -1,5 +1,8 @@
 import type { AdamWState } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { CheckpointError } from '../checkpoint/checkpoint-error.js';
+import { sizeOfShape } from '../model-files/named-tensor.js';
 import type { Policy } from '../policy/policy.js';
 
 /** A tensor on the host. */
@@ -27,36 +30,82 @@ export interface TrainingProgress {
   readonly difficulty?: unknown;
 }
 
-type Variables = Readonly<Record<string, tf.Variable>>;
+const count = z.number().int().nonnegative();
+const progressSchema = z.looseObject({
+  step: count,
+  optimiserStep: count,
+  random: z.record(z.string(), z.array(z.number())),
+});
 
-async function read(prefix: string, variables: Variables): Promise<Record<string, HostTensor>> {
-  const entries = Object.entries(variables).map(async ([name, variable]) => {
-    const data = Float32Array.from(await variable.data<'float32'>());
-    return [`${prefix}/${name}`, { shape: variable.shape, data }] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
+/**
+ * A value that comes from outside, as a run's progress.
+ *
+ * @param place for errors
+ * @throws CheckpointError naming the field
+ */
+export function requireProgress(place: string, value: unknown): TrainingProgress {
+  const parsed = progressSchema.safeParse(value);
+  if (parsed.success) return value as TrainingProgress;
+  const { path, message } = parsed.error.issues[0];
+  throw new CheckpointError(
+    `${[place, ...path].join('.')}: ${message}; give what writeTrainingState() wrote, or what state() of a step's report gave`,
+    { cause: parsed.error },
+  );
 }
 
-function assign(prefix: string, variables: Variables, tensors: TrainingState['tensors']): void {
-  for (const [name, variable] of Object.entries(variables)) {
-    const saved = tensors[`${prefix}/${name}`];
-    tf.tidy(() => variable.assign(tf.tensor(saved.data, [...saved.shape])));
+/** What a state's tensors are to be, by their names in it. */
+const variablesOf = (policy: Policy, state: AdamWState): ReadonlyMap<string, tf.Variable> =>
+  new Map(
+    Object.entries({
+      policy: policy.parameters,
+      firstMoment: state.firstMoment,
+      secondMoment: state.secondMoment,
+    }).flatMap(([prefix, variables]) =>
+      Object.entries(variables).map(([name, variable]) => [`${prefix}/${name}`, variable] as const),
+    ),
+  );
+
+function requireFitting(variables: ReadonlyMap<string, tf.Variable>, saved: TrainingState['tensors']): void {
+  const refuse = (name: string, what: string) => {
+    throw new CheckpointError(
+      `resume: tensor ${name}: ${what}; go on with the model and the adapter's settings that the run was started with`,
+    );
+  };
+  for (const [name, { shape }] of variables) {
+    const expected = `expected float32 [${shape.join(', ')}] by the policy`;
+    if (!Object.hasOwn(saved, name)) refuse(name, `is missing, ${expected}`);
+    const { shape: actual, data } = saved[name];
+    if (actual.join() !== shape.join()) refuse(name, `is [${actual.join(', ')}], ${expected}`);
+    if (!(data instanceof Float32Array)) refuse(name, `holds no float32, ${expected}`);
+    if (data.length !== sizeOfShape(shape)) refuse(name, `has ${data.length} values, ${expected}`);
+  }
+  for (const name of Object.keys(saved)) {
+    if (!variables.has(name)) refuse(name, 'is there, but the policy has no such parameter');
   }
 }
 
 /** Copies weights and moments to the host. */
 export async function captureTensors(policy: Policy, state: AdamWState): Promise<Record<string, HostTensor>> {
-  return {
-    ...(await read('policy', policy.parameters)),
-    ...(await read('firstMoment', state.firstMoment)),
-    ...(await read('secondMoment', state.secondMoment)),
-  };
+  const entries = [...variablesOf(policy, state)].map(async ([name, variable]) => {
+    const data = Float32Array.from(await variable.data<'float32'>());
+    return [name, { shape: variable.shape, data }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Puts saved weights and moments back into the policy and the optimiser. */
+/**
+ * Puts saved weights and moments back into the policy and the optimiser. Checks that all of them fit before the first is
+ * changed.
+ *
+ * @throws CheckpointError naming the tensor or the field that does not fit
+ */
 export function restoreTensors(policy: Policy, state: AdamWState, saved: TrainingState): void {
-  assign('policy', policy.parameters, saved.tensors);
-  assign('firstMoment', state.firstMoment, saved.tensors);
-  assign('secondMoment', state.secondMoment, saved.tensors);
-  state.step = saved.progress.optimiserStep;
+  const { optimiserStep } = requireProgress('resume.progress', saved.progress);
+  const variables = variablesOf(policy, state);
+  requireFitting(variables, saved.tensors);
+  for (const [name, variable] of variables) {
+    const { shape, data } = saved.tensors[name];
+    tf.tidy(() => variable.assign(tf.tensor(data, [...shape], 'float32')));
+  }
+  state.step = optimiserStep;
 }
