@@ -94,6 +94,7 @@ export { loadTokenizer } from './tokenizer/load-tokenizer.js';
 export { requireFittingTokenizer } from './tokenizer/require-fitting-tokenizer.js';
 export type { DecodeOptions, EncodeOptions, Tokenizer } from './tokenizer/tokenizer.js';
 export { TokenizerError } from './tokenizer/tokenizer-error.js';
+export { DivergenceError } from './train/divergence-error.js';
 export type { TrainingDocument } from './train/document.js';
 export { type DualUpdateOptions, type DualUpdateReport, dualGradients } from './train/dual-update.js';
 export { type LearningRate, type LearningRateOptions, learningRate } from './train/learning-rate.js';

@@ -10,6 +10,7 @@ import { inGroups } from './in-groups.js';
 import { mean } from './mean.js';
 import type { MidTrainOptions } from './mid-train-options.js';
 import { makeOptimiser } from './optimiser.js';
+import { requireFiniteReadings } from './require-finite.js';
 import { scoreBranches } from './score-branches.js';
 import { stepClock } from './step-clock.js';
 import type { StepReport } from './step-report.js';
@@ -28,6 +29,7 @@ const tierMeans = ({ chosen, tierNames }: Draw): (number | null)[] =>
  * @example
  * for await (const { metrics } of midTrain(options)) console.log(metrics.step, metrics.matchReward);
  *
+ * @throws {DivergenceError} when a loss or the gradient is not finite; the weights are then those of the step before
  * @throws whatever `options.signal` was aborted with, between two operations of a step
  */
 export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepReport, void, void> {
@@ -58,6 +60,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       // 1. One pass over the documents: every token's difficulty, and the cache that all branches share.
       clock.begin('trunk');
       const trunk = await readTrunk(policy, texts);
+      requireFiniteReadings(step, batch, trunk.readings);
       const candidates = findCandidates(batch, trunk.readings, options.difficulty, step);
 
       // 2. The curriculum draws the positions C.
@@ -123,7 +126,9 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       );
       clock.begin('optimiser');
       const learningRate = options.learningRate(step);
-      const gradientNorm = await optimiser.apply(update.gradients, learningRate);
+      const { loss, policyLoss, nextTokenLoss } = update.report;
+      const losses = { loss, policyLoss, nextTokenLoss };
+      const gradientNorm = await optimiser.apply(update.gradients, { step, learningRate, losses });
       clock.end();
 
       // 6. The step's report.
@@ -138,9 +143,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       yield {
         metrics: {
           step,
-          loss: update.report.loss,
-          policyLoss: update.report.policyLoss,
-          nextTokenLoss: update.report.nextTokenLoss,
+          ...losses,
           matchReward: mean(scores.flat().map(({ match }) => match)),
           lengthReward: mean(scores.flat().map(({ length }) => length)),
           reward,

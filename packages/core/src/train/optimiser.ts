@@ -16,12 +16,25 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import type { Policy } from '../policy/policy.js';
 import type { Gradients } from './gradients.js';
+import { requireFinite } from './require-finite.js';
+
+/** The step that gradients are of. */
+interface OptimiserStep {
+  readonly step: number;
+  readonly learningRate: number;
+  /** What the gradients are of, by the names that an error should tell. */
+  readonly losses: Readonly<Record<string, number>>;
+}
 
 /** How gradients become a change of the weights. */
 export interface Optimiser {
   readonly state: AdamWState;
-  /** Clips and applies gradients, releases them, and returns their norm before clipping. */
-  apply(gradients: Gradients, learningRate: number): Promise<number>;
+  /**
+   * Clips and applies gradients, releases them, and returns their norm before clipping.
+   *
+   * @throws {DivergenceError} when a loss or the norm is not finite; weights and moments are left as they are
+   */
+  apply(gradients: Gradients, of: OptimiserStep): Promise<number>;
   /** Releases the moments. */
   dispose(): void;
 }
@@ -40,13 +53,14 @@ export function makeOptimiser(policy: Policy, options: OptimiserOptions): Optimi
   const asFunction = adamWFunction(options.adamW);
   return {
     state,
-    async apply(gradients, learningRate) {
-      const norm = canCompile()
-        ? applyCompiled(policy, gradients, state, { graphs, asFunction, ...options }, learningRate)
-        : applyInPlace(policy, gradients, state, { inPlace, ...options }, learningRate);
-      const [value] = await norm.data();
-      tf.dispose([gradients, norm]);
-      return value;
+    async apply(gradients, of) {
+      try {
+        return canCompile()
+          ? await applyCompiled(policy, gradients, state, { graphs, asFunction, ...options }, of)
+          : await applyInPlace(policy, gradients, state, { inPlace, ...options }, of);
+      } finally {
+        tf.dispose(gradients);
+      }
     },
     dispose() {
       graphs.norm.dispose();
@@ -56,17 +70,28 @@ export function makeOptimiser(policy: Policy, options: OptimiserOptions): Optimi
   };
 }
 
-function applyInPlace(
+/** Reads the norm; only a step that is finite may go on to the weights. */
+async function finiteNorm(norm: tf.Tensor, { step, losses }: OptimiserStep): Promise<number> {
+  const [gradientNorm] = await norm.data();
+  requireFinite(step, { ...losses, gradientNorm });
+  return gradientNorm;
+}
+
+async function applyInPlace(
   policy: Policy,
   gradients: Gradients,
   state: AdamWState,
   { inPlace, clipNorm }: { readonly inPlace: AdamW; readonly clipNorm: number },
-  learningRate: number,
-): tf.Scalar {
+  of: OptimiserStep,
+): Promise<number> {
   const clipped = clipByGlobalNorm(gradients, clipNorm);
-  inPlace.update(policy.parameters, clipped.gradients, state, learningRate);
-  tf.dispose(clipped.gradients as tf.NamedTensorMap);
-  return clipped.norm;
+  try {
+    const norm = await finiteNorm(clipped.norm, of);
+    inPlace.update(policy.parameters, clipped.gradients, state, of.learningRate);
+    return norm;
+  } finally {
+    tf.dispose([clipped.gradients as tf.NamedTensorMap, clipped.norm]);
+  }
 }
 
 /** Elements that one graph updates: what it computes exists twice while it does, and stays in a core's cache if small. */
@@ -102,7 +127,7 @@ const groupKey = (
   );
 
 /** The same as graphs, which return what the variables are to be. Releases gradients as it goes. */
-function applyCompiled(
+async function applyCompiled(
   policy: Policy,
   gradients: Gradients,
   state: AdamWState,
@@ -115,38 +140,51 @@ function applyCompiled(
     readonly graphs: { readonly norm: CompiledComputation; readonly update: CompiledElementwise };
     readonly asFunction: AdamWFunction;
   },
-  learningRate: number,
-): tf.Scalar {
-  state.step += 1;
+  of: OptimiserStep,
+): Promise<number> {
   const [norm, scale] = graphs.norm.run(Object.values(gradients), '', () => {
     const clip = clipScale(gradients, clipNorm);
     return [clip.norm, clip.scale];
   });
-  const scalars_3 = asFunction.scalars(state.step, learningRate);
-  for (const names of updateGroups(gradients)) {
-    const variables = names.flatMap((name) => [
-      policy.parameters[name],
-      state.firstMoment[name],
-      state.secondMoment[name],
-    ]);
-    const own = names.map((name) => gradients[name]);
-    const inputs = [scalars_3, scale, ...own, ...variables];
-    const updated = graphs.update.run(
-      inputs,
-      groupKey(names, gradients, adamW),
-      ([scalars, factor, ...tensors]) =>
-        names.flatMap((name, i) => {
-          const [parameter, firstMoment, secondMoment] = tensors.slice(names.length + 3 * i);
-          const gradient = tensors[i];
-          return asFunction.update(name, { parameter, gradient, firstMoment, secondMoment, scalars, factor });
-        }),
-    );
-    updated.forEach((value, index) => {
-      variables[index].assign(value);
-      value.dispose();
-    });
-    tf.dispose(own);
+  const passing = [norm, scale];
+  try {
+    const gradientNorm = await finiteNorm(norm, of);
+    state.step += 1;
+    const scalars_3 = asFunction.scalars(state.step, of.learningRate);
+    passing.push(scalars_3);
+    for (const names of updateGroups(gradients)) {
+      const variables = names.flatMap((name) => [
+        policy.parameters[name],
+        state.firstMoment[name],
+        state.secondMoment[name],
+      ]);
+      const own = names.map((name) => gradients[name]);
+      const inputs = [scalars_3, scale, ...own, ...variables];
+      const updated = graphs.update.run(
+        inputs,
+        groupKey(names, gradients, adamW),
+        ([scalars, factor, ...tensors]) =>
+          names.flatMap((name, i) => {
+            const [parameter, firstMoment, secondMoment] = tensors.slice(names.length + 3 * i);
+            const gradient = tensors[i];
+            return asFunction.update(name, {
+              parameter,
+              gradient,
+              firstMoment,
+              secondMoment,
+              scalars,
+              factor,
+            });
+          }),
+      );
+      updated.forEach((value, index) => {
+        variables[index].assign(value);
+        value.dispose();
+      });
+      tf.dispose(own);
+    }
+    return gradientNorm;
+  } finally {
+    tf.dispose(passing);
   }
-  tf.dispose([scalars_3, scale]);
-  return norm as tf.Scalar;
 }

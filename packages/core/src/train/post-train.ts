@@ -10,6 +10,7 @@ import { makeOptimiser } from './optimiser.js';
 import { policyUpdate } from './policy-update.js';
 import type { PostTrainOptions } from './post-train-options.js';
 import type { PostTrainReport } from './post-train-report.js';
+import { requireFinite } from './require-finite.js';
 import { scoreCompletions } from './score-completions.js';
 import { stepClock } from './step-clock.js';
 import { captureTensors, restoreTensors } from './training-state.js';
@@ -22,6 +23,7 @@ import { captureTensors, restoreTensors } from './training-state.js';
  * @example
  * for await (const { metrics } of postTrain(options)) console.log(metrics.step, metrics.accuracy);
  *
+ * @throws {DivergenceError} when a loss or the gradient is not finite; the weights are then those of the step before
  * @throws whatever `options.signal` was aborted with, between two operations of a step
  */
 export async function* postTrain(options: PostTrainOptions): AsyncGenerator<PostTrainReport, void, void> {
@@ -49,6 +51,10 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
       const request = { prompts, groupSize, maxNewTokens, stopTokenIds, temperature, random, signal };
       const groups = await rollout(policy)(request);
       const completions = groups.flat();
+      // Answers of a policy that is none any more may all be worth the same, and then no loss would tell.
+      requireFinite(step, {
+        'log-probability of the answers': mean(completions.flatMap(({ logProbs }) => logProbs)),
+      });
 
       // 2. Each completion's text is rewarded, and compared with the others of its question.
       clock.begin('rewards');
@@ -74,7 +80,8 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
       );
       clock.begin('optimiser');
       const learningRate = options.learningRate(step);
-      const gradientNorm = report.share > 0 ? await optimiser.apply(gradients, learningRate) : 0;
+      const applied = { step, learningRate, losses: { loss: report.loss } };
+      const gradientNorm = report.share > 0 ? await optimiser.apply(gradients, applied) : 0;
       clock.end();
 
       // 4. The step's report.

@@ -121,6 +121,8 @@ function exampleGradients(
 /**
  * Plain next-token training of a policy, in place, step by step: pre-training, continued pre-training, and the cold
  * start that teaches the form of a thought from examples.
+ *
+ * @throws {DivergenceError} when the loss or the gradient is not finite; the weights are then those of the step before
  */
 export async function* pretrain(options: PretrainOptions): AsyncGenerator<PretrainReport, void, void> {
   const { policy, documents, totalSteps, seed, clipNorm = 1, resume, signal } = options;
@@ -144,7 +146,7 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
       );
       clock.begin('optimiser');
       const learningRate = options.learningRate(step);
-      const gradientNorm = await optimiser.apply(gradients, learningRate);
+      const gradientNorm = await optimiser.apply(gradients, { step, learningRate, losses: { loss } });
       clock.end();
       yield {
         metrics: {
