@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -138,6 +138,44 @@ describe('JSON lines', () => {
       expect(await truncateJsonLines(file(), () => true)).toBe(Math.floor(length / line));
       expect(await readFile(file())).toEqual(whole.subarray(0, Math.floor(length / line) * line));
     }
+  });
+
+  it('may be longer than what is read of them at a time, whatever characters lie across', async () => {
+    // Characters of two, three and four bytes; 1 MiB of lines of uneven length ends within some of them.
+    const text = 'é€😀'.repeat(70_001);
+    const lines = Array.from(
+      { length: 6 },
+      (_, step) => `${JSON.stringify({ step, text: 'x'.repeat(step) + text })}\n`,
+    );
+    const whole = Buffer.from(lines.join(''));
+    expect(whole.length).toBeGreaterThan(3 << 20);
+    const within = [1, 2, 3].filter((border) => (whole[border << 20] & 0xc0) === 0x80);
+    expect(within.length).toBeGreaterThan(0);
+    await writeFile(file(), Buffer.concat([whole, Buffer.from(lines[0]).subarray(0, 1_000_001)]));
+    const steps: unknown[] = [];
+    const keep = (value: unknown) => {
+      const line = value as { step: number; text: string };
+      steps.push(line.step);
+      expect(line.text === 'x'.repeat(line.step) + text).toBe(true);
+      return line.step < 5;
+    };
+    expect(await truncateJsonLines(file(), keep)).toBe(5);
+    expect(steps).toEqual([0, 1, 2, 3, 4, 5]);
+    expect((await readFile(file())).equals(Buffer.from(lines.slice(0, 5).join('')))).toBe(true);
+  });
+
+  it('may be none, or none that is kept', async () => {
+    for (const content of ['', '{"step"', '{"step":7}\n{"step":8}\n{"st']) {
+      await writeFile(file(), content);
+      expect(await truncateJsonLines(file(), () => false)).toBe(0);
+      expect(await readFile(file(), 'utf8')).toBe('');
+    }
+  });
+
+  it('are left untouched where nothing changes', async () => {
+    await writeFile(file(), '{"step":0}\n');
+    await chmod(file(), 0o444);
+    expect(await truncateJsonLines(file(), () => true)).toBe(1);
   });
 
   it('keep the steps before a checkpoint', async () => {
