@@ -8,6 +8,8 @@ export function smallestKept(weights: Float32Array, sorted: boolean, topP: numbe
   if (topP >= 1) return sorted ? weights[weights.length - 1] : 0;
   const total = sumAtLeast(weights, 0);
   const descending = sorted ? weights : candidates(weights, (total * (1 - topP)) / weights.length);
+  // None of them is a number.
+  if (descending.length === 0) return 0;
   let before = 0;
   for (let index = 0; index < descending.length; index++) {
     if (before >= total * topP) return descending[index - 1];
@@ -37,7 +39,7 @@ export function sumAtLeast(weights: Float32Array, smallest: number): number {
 
 /**
  * The first index at which the running sum of the weights not below `smallest` exceeds the bound; when rounding keeps
- * the sum from it, the last one with any weight.
+ * the sum from it, the last one with any weight. 0 where none has one, as where logits are not numbers.
  */
 export function firstPast(weights: Float32Array, smallest: number, bound: number): number {
   let sum = 0;
@@ -46,5 +48,8 @@ export function firstPast(weights: Float32Array, smallest: number, bound: number
     if (weight >= smallest) sum += weight;
     if (sum > bound) return index;
   }
-  return weights.findLastIndex((weight) => weight > 0 && weight >= smallest);
+  return Math.max(
+    0,
+    weights.findLastIndex((weight) => weight > 0 && weight >= smallest),
+  );
 }

@@ -109,6 +109,27 @@ describe.each([cpu, ...(await candidates())])('sampleTokens on $name', ({ use })
     expect(chunked).toEqual(once);
   });
 
+  it.each<[SampleTokensOptions]>([
+    [{}],
+    [{ temperature: 0 }],
+    [{ topK: 3 }],
+    [{ topP: 0.8 }],
+    [{ topK: 3, topP: 0.8 }],
+  ])(
+    'gives some token of the vocabulary, of no log-probability, where logits are not numbers: %o',
+    async (options) => {
+      const rows = [1, Number.NaN, Number.POSITIVE_INFINITY, 1];
+      const { tokenIds_N, logProbs_N } = sampleTokens(
+        tf.tensor2d(rows, [rows.length, 1]),
+        tf.tensor2d(LOGITS, [LOGITS.length, 1]),
+        tf.tensor1d([0.3, 0.3, 0.3, 0.99]),
+        options,
+      );
+      for (const id of await tokenIds_N.data()) expect(LOGITS[id]).toBeDefined();
+      expect([...(await logProbs_N.data())].map(Number.isNaN)).toEqual([false, true, true, false]);
+    },
+  );
+
   it('draws nothing for no rows', async () => {
     const { tokenIds_N, logProbs_N } = sampleTokens(tf.zeros([0, 3]), tf.zeros([5, 3]), tf.zeros([0]));
     expect([tokenIds_N.shape, tokenIds_N.dtype, logProbs_N.shape]).toEqual([[0], 'int32', [0]]);
