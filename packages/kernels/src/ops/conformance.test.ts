@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ATTENTION_CASES } from './conformance/attention-cases.js';
+import { ATTENTION_CASES, EMPTY_ATTENTION_CASES } from './conformance/attention-cases.js';
 import { candidates, useReference } from './conformance/backends.js';
 import { CASES, SMALL_CASES } from './conformance/cases.js';
 import { type ConformanceCase, evaluate, probeLoss, type Values } from './conformance/evaluate.js';
@@ -27,16 +27,19 @@ const withChanged = (test: ConformanceCase, input: string, index: number, by: nu
 };
 
 describe.each(await candidates())('$name', ({ use }) => {
-  it.each([...CASES, ...ATTENTION_CASES])('$name: forward and backward as the reference', async (test) => {
-    await useReference();
-    const expected = await evaluate(test);
-    await use();
-    const actual = await evaluate(test);
-    expect(Object.keys(actual)).toEqual(Object.keys(expected));
-    for (const [name, values] of Object.entries(expected)) {
-      expectClose(actual[name], values, test.tolerance ?? 1e-5, name);
-    }
-  });
+  it.each([...CASES, ...ATTENTION_CASES, ...EMPTY_ATTENTION_CASES])(
+    '$name: forward and backward as the reference',
+    async (test) => {
+      await useReference();
+      const expected = await evaluate(test);
+      await use();
+      const actual = await evaluate(test);
+      expect(Object.keys(actual)).toEqual(Object.keys(expected));
+      for (const [name, values] of Object.entries(expected)) {
+        expectClose(actual[name], values, test.tolerance ?? 1e-5, name);
+      }
+    },
+  );
 });
 
 /** What of a result is not a number. */

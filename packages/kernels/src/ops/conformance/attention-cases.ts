@@ -89,16 +89,21 @@ interface TreeSize {
   readonly keyHeads: number;
   readonly headDim: number;
   readonly groups: readonly AttentionGroup[];
+  /** Keys before the groups' own. Default 0. */
+  readonly before?: number;
 }
 
-function treeCase(label: string, { heads, keyHeads, headDim, groups }: TreeSize): ConformanceCase {
+function treeCase(
+  label: string,
+  { heads, keyHeads, headDim, groups, before = 0 }: TreeSize,
+): ConformanceCase {
   const tokens = groups.reduce((sum, { lengths }) => sum + lengths.reduce((a, b) => a + b, 0), 0);
   return {
     name: `treeAttention ${label} × [${heads}/${keyHeads}, ${headDim}]`,
     inputs: {
       q: normal([tokens, heads, headDim], 30),
-      k: normal([tokens, keyHeads, headDim], 31),
-      v: normal([tokens, keyHeads, headDim], 32),
+      k: normal([before + tokens, keyHeads, headDim], 31),
+      v: normal([before + tokens, keyHeads, headDim], 32),
     },
     differentiable: ['q', 'k', 'v'],
     tolerance: 2e-5,
@@ -129,6 +134,16 @@ function tree(
 
 const small = { heads: 4, keyHeads: 2, headDim: 6 };
 
+/** Nobody asks. */
+export const EMPTY_ATTENTION_CASES: readonly ConformanceCase[] = [
+  treeCase('no groups', { ...small, groups: [] }),
+  treeCase('branches without tokens', {
+    ...small,
+    groups: [{ start: 3, lengths: [0, 0], prefix: [{ start: 0, length: 3 }] }],
+    before: 3,
+  }),
+];
+
 /** One branch and many, no shared tokens and more than a panel of them, widths that fill no vector, scores far apart. */
 export const ATTENTION_CASES: readonly ConformanceCase[] = [
   decodeCase({ ...small, capacity: 3, documentOf: [0], tokens: 0 }),
@@ -155,6 +170,11 @@ export const ATTENTION_CASES: readonly ConformanceCase[] = [
   decodeCase({ ...small, capacity: 7, documentOf: [0, 0, 1, 1, 1], tokens: 50, magnitude: 40 }),
   treeCase('one token', { ...small, groups: tree(1, []) }),
   treeCase('documents of one length', { ...small, groups: [...tree(9, []), ...tree(9, [], 9)] }),
+  treeCase('branches of keys that ask nothing', {
+    ...small,
+    groups: [{ start: 40, lengths: [3, 0, 33], prefix: [{ start: 0, length: 37 }] }],
+    before: 40,
+  }),
   treeCase('a tree', {
     ...small,
     groups: tree(40, [

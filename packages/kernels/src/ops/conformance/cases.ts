@@ -176,6 +176,7 @@ export const CASES: readonly ConformanceCase[] = [
   embeddingCase(1, 3, 7),
   embeddingCase(300, 50, 33),
   embeddingCase(700, 5, 8),
+  logProbsCase({ tokens: 0, vocabularySize: 5, width: 4 }, { entropyGradient: true }),
   logProbsCase({ tokens: 1, vocabularySize: 2, width: 1 }),
   logProbsCase({ tokens: 33, vocabularySize: 101, width: 17 }, { chunkTokens: 8, entropyGradient: true }),
   logProbsCase({ tokens: 300, vocabularySize: 257, width: 32 }, { chunkTokens: 128 }),
@@ -186,6 +187,7 @@ export const CASES: readonly ConformanceCase[] = [
   targetLogProbsCase({ tokens: 1, vocabularySize: 2, width: 1 }),
   targetLogProbsCase({ tokens: 65, vocabularySize: 101, width: 17 }),
   targetLogProbsCase({ tokens: 40, vocabularySize: 97, width: 16, magnitude: 80 }),
+  sampleCase({ tokens: 0, vocabularySize: 5, width: 2 }),
   sampleCase({ tokens: 1, vocabularySize: 1, width: 2 }),
   sampleCase({ tokens: 65, vocabularySize: 130, width: 16 }, { chunkTokens: 32 }),
   sampleCase(

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { hasKernel, runKernel } from '../dispatch.js';
 import { withGradient } from '../with-gradient.js';
 import { addRows } from './add-rows.js';
+import { requireHeadInputs } from './requirements.js';
 import { type TokenLogProbsOptions, tokenLogProbs } from './token-log-probs.js';
 
 /** Inputs hidden [N, D], weight [V, D], targetIds [N] int32; outputs logProbs [N] and the softmax [N, V]. */
@@ -31,6 +32,7 @@ export function targetLogProbs(
   options: Pick<TokenLogProbsOptions, 'weightGradient'> = {},
 ): tf.Tensor1D {
   const { weightGradient = true } = options;
+  requireHeadInputs('targetLogProbs', hidden_N_D, weight_V_D, targetIds_N);
   const logits = hidden_N_D.shape[0] * weight_V_D.shape[0];
   if (!hasKernel(TARGET_LOG_PROBS) || logits === 0 || logits > mostLogits()) {
     return tokenLogProbs(hidden_N_D, weight_V_D, targetIds_N, options).logProbs_N;

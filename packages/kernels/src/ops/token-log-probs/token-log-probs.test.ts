@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { candidates, useReference } from '../conformance/backends.js';
+import { targetLogProbs } from './target-log-probs.js';
 import { tokenLogProbs } from './token-log-probs.js';
 
 const cpu = { name: 'cpu', use: useReference };
@@ -39,6 +40,21 @@ describe.each([cpu, ...(await candidates())])('tokenLogProbs on $name', ({ use }
     // H of logits (x, 0) falls by x·p·(1 − p).
     const p = 1 / (1 + Math.exp(-0.7));
     expect((await slope(true).data())[0]).toBeCloseTo(-0.7 * p * (1 - p), 5);
+  });
+
+  it.each([
+    [[2, 3], [5, 4], [2], 'expected hidden [N, D] and weight [V, D], got [2,3] and [5,4]'],
+    [[2, 3], [5, 3], [3], 'expected int32 targetIds [2], got int32 [3]'],
+  ])('names what does not fit targetLogProbs: %j %j %j', (hidden, weight, ids, message) => {
+    const call = () =>
+      targetLogProbs(
+        tf.zeros(hidden as [number, number]),
+        tf.zeros(weight as [number, number]),
+        tf.zeros(ids as [number], 'int32'),
+      );
+    expect(call).toThrowError(
+      expect.objectContaining({ code: 'OPERATION_INPUT', message: `targetLogProbs: ${message}` }),
+    );
   });
 
   it('is empty for no rows, with gradients of zero', async () => {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { dispatch } from '../dispatch.js';
-import { requireInput } from '../operation-input-error.js';
 import { withGradient } from '../with-gradient.js';
 import { tokenLogProbsGradientReference, tokenLogProbsReference } from './reference.js';
+import { requireHeadInputs, requireLogProbsOptions } from './requirements.js';
 
 /**
  * Inputs hidden [N, D], weight [V, D], targetIds [N] int32; attributes temperature, chunkTokens (may be undefined); outputs logProbs,
@@ -55,7 +55,8 @@ export function tokenLogProbs(
   options: TokenLogProbsOptions = {},
 ): TokenLogProbs {
   const { temperature = 1, chunkTokens, entropyGradient = false, weightGradient = true } = options;
-  checkInputs(hidden_N_D, weight_V_D, targetIds_N, temperature, chunkTokens);
+  requireHeadInputs('tokenLogProbs', hidden_N_D, weight_V_D, targetIds_N);
+  requireLogProbsOptions(temperature, chunkTokens);
   const attributes = { temperature, chunkTokens };
 
   // tfjs's custom gradients have one output: the four rows travel as one tensor.
@@ -101,27 +102,3 @@ export function tokenLogProbs(
 
 const row = (x_R_N: tf.Tensor, index: number): tf.Tensor1D =>
   tf.reshape(tf.slice(x_R_N, [index, 0], [1, x_R_N.shape[1] as number]), [x_R_N.shape[1] as number]);
-
-function checkInputs(
-  hidden_N_D: tf.Tensor2D,
-  weight_V_D: tf.Tensor2D,
-  targetIds_N: tf.Tensor1D,
-  temperature: number,
-  chunkTokens: number | undefined,
-): void {
-  requireInput(
-    hidden_N_D.shape.length === 2 && hidden_N_D.shape[1] === weight_V_D.shape[1],
-    () =>
-      `tokenLogProbs: expected hidden [N, D] and weight [V, D], got [${hidden_N_D.shape}] and [${weight_V_D.shape}]`,
-  );
-  requireInput(
-    targetIds_N.dtype === 'int32' && `${targetIds_N.shape}` === `${hidden_N_D.shape[0]}`,
-    () =>
-      `tokenLogProbs: expected int32 targetIds [${hidden_N_D.shape[0]}], got ${targetIds_N.dtype} [${targetIds_N.shape}]`,
-  );
-  requireInput(temperature > 0, () => `tokenLogProbs: temperature must be above 0, got ${temperature}`);
-  requireInput(
-    chunkTokens === undefined || (Number.isInteger(chunkTokens) && chunkTokens > 0),
-    () => `tokenLogProbs: chunkTokens must be a positive integer, got ${chunkTokens}`,
-  );
-}

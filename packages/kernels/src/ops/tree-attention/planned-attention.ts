@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { withGradient } from '../with-gradient.js';
 import type { AttentionGroup } from './attention-group.js';
+import { requireAttentionInputs } from './attention-inputs.js';
 import { blockAttentionBackward, blockAttentionForward } from './block-attention.js';
 import type { PlanOptions } from './plan-options.js';
 import { attendsBySegments, segmentAttentionBackward, segmentAttentionForward } from './segment-attention.js';
@@ -59,6 +60,7 @@ export const attentionBackward = (
  * @param plan of `attentionPlan`, for N rows
  * @param options.scale multiplies the scores; default 1/√D
  * @returns [N, H, D]
+ * @throws {OperationInputError} when the tensors do not fit each other
  */
 export function plannedAttention(
   q_N_H_D: tf.Tensor3D,
@@ -67,6 +69,7 @@ export function plannedAttention(
   plan: AttentionPlan,
   options: { readonly scale?: number } = {},
 ): tf.Tensor3D {
+  requireAttentionInputs('plannedAttention', q_N_H_D, k_N_K_D, v_N_K_D);
   const scale = options.scale ?? 1 / Math.sqrt(q_N_H_D.shape[2]);
   return withGradient<tf.Tensor3D>([q_N_H_D, k_N_K_D, v_N_K_D], {
     forward: () => ({

@@ -15,8 +15,9 @@ beforeAll(async () => {
   installWasmOps({ native: true });
 });
 
-const noise = (shape: [number, number, number], seed: number) =>
-  tf.randomNormal(shape, 0, 1, 'float32', seed) as tf.Tensor3D;
+type Shape = [number, number, number];
+
+const noise = (shape: Shape, seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed) as tf.Tensor3D;
 
 /** Attention token by token in float64: the definition, without any batching. */
 function bruteForce(
@@ -211,6 +212,38 @@ describe('treeAttention', () => {
     expect(() => treeAttention(x, x, x, [{ start: 2, lengths: [4], prefix: [] }])).toThrow(/groups\[0\]/);
     expect(() => treeAttention(x, x, x, [{ start: 0, lengths: [3], prefix: [] }])).toThrow(
       /3 tokens, but there are 4/,
+    );
+  });
+
+  it.each<[q: Shape, k: Shape, v: Shape]>([
+    [
+      [4, 2, 6],
+      [4, 2, 6],
+      [4, 2, 5],
+    ],
+    [
+      [4, 2, 6],
+      [4, 2, 5],
+      [4, 2, 5],
+    ],
+    [
+      [4, 2, 6],
+      [4, 2, 6],
+      [5, 2, 6],
+    ],
+    [
+      [4, 3, 6],
+      [4, 2, 6],
+      [4, 2, 6],
+    ],
+  ])('names tensors that do not fit each other: %j %j %j', (q, k, v) => {
+    const groups: AttentionGroup[] = [{ start: 0, lengths: [4], prefix: [] }];
+    const call = () => treeAttention(tf.zeros(q), tf.zeros(k), tf.zeros(v), groups);
+    expect(call).toThrowError(
+      expect.objectContaining({
+        code: 'OPERATION_INPUT',
+        message: `treeAttention: expected q [M, H, D] with k and v [N, K, D], where K divides H, got [${q}], [${k}] and [${v}]`,
+      }),
     );
   });
 });

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { hasKernel, runKernel } from '../dispatch.js';
 import { withGradient } from '../with-gradient.js';
 import { type AttentionGroup, checkAttentionGroups } from './attention-group.js';
+import { attentionOfNone, requireAttentionInputs } from './attention-inputs.js';
 import { treeAttentionReference } from './reference.js';
 
 /**
@@ -33,6 +34,7 @@ export interface TreeAttentionAttributes {
  * @param groups who sees what, by index into the N keys
  * @param options.scale multiplies the scores; default 1/√D
  * @returns [M, H, D]
+ * @throws {OperationInputError} when the tensors do not fit each other
  * @throws {AttentionGroupError} when the groups do not fit the tensors
  */
 export function treeAttention(
@@ -42,8 +44,10 @@ export function treeAttention(
   groups: readonly AttentionGroup[],
   options: { readonly scale?: number } = {},
 ): tf.Tensor3D {
-  const scale = options.scale ?? 1 / Math.sqrt(q_M_H_D.shape[2]);
+  requireAttentionInputs('treeAttention', q_M_H_D, k_N_K_D, v_N_K_D);
   checkAttentionGroups(groups, q_M_H_D.shape[0], k_N_K_D.shape[0]);
+  if (q_M_H_D.shape[0] === 0) return attentionOfNone(q_M_H_D, k_N_K_D, v_N_K_D);
+  const scale = options.scale ?? 1 / Math.sqrt(q_M_H_D.shape[2]);
   if (!hasKernel(TREE_ATTENTION)) return treeAttentionReference(q_M_H_D, k_N_K_D, v_N_K_D, groups, scale);
 
   const differentiable = tf.engine().state.gradientDepth > 0;
