@@ -69,6 +69,27 @@ describe('compareNodes', () => {
   });
 });
 
+describe('inequalities', () => {
+  it.each([
+    ['|x+1| < 3', '-4<x<2', true],
+    ['|2x+1|\\le 7', '-4\\le x\\le 3', true],
+    ['|2x+1|\\le 7', '[-4,3]', true],
+    ['|x-2| > 1', 'x<1 \\text{ or } x>3', true],
+    ['-4<x<2', '|x+1| < 3', true],
+    ['|f(x)-1|<2', '-1<f(x)<3', true],
+    ['\\sqrt2 x < 2', 'x < \\sqrt2', true],
+    ['|x+1| < 3', 'x<2', false],
+    ['x \\ge 3', '|x+2| \\ge 5', false],
+    ['(-\\infty,3]', '\\{x : |2x+1|\\le 7\\}', false],
+    ['[-4,3]', '\\{x : |2x+1|\\le 7\\}', true],
+    ['\\lfloor x \\rfloor > 2', 'x>2', false],
+    ['\\lceil x \\rceil > 2', 'x>2', false],
+    ['x>0', 'x^3-6x^2+6x > 0', false],
+  ])('%s against %s is %s', (gold, prediction, equal) => {
+    expect(compare(gold, prediction).equal).toBe(equal);
+  });
+});
+
 describe('precision', () => {
   it('rounds written decimals to places, and keeps digits of small numbers', () => {
     expect(compare('3.14', '\\pi', { precision: 2 }).equal).toBe(true);

@@ -138,10 +138,90 @@ describe('solutions of inequalities', () => {
     );
   });
 
-  it.each(['x^2 < 4', 'x + y < 1', '1 < 2', 'x < -1, x > 2', '\\sin x > 0'])(
-    'are unknown for %s',
-    (latex) => {
-      expect(solutionSet(readMath(latex, 'latex')!)).toBeNull();
-    },
-  );
+  it('unfold absolute values of linear forms', () => {
+    const whole = fc.integer({ min: -4, max: 4 });
+    const factor = whole.filter((a) => a !== 0);
+    fc.assert(
+      fc.property(factor, whole, factor, whole, whole, relation, (a, b, c, d, e, operator) => {
+        const set = solutionSet(readMath(`${c}|${a}x + ${b}| + ${d} ${operator} ${e}`, 'latex')!)!;
+        for (const x of SAMPLES)
+          expect(holds(set, x), `at ${x}`).toBe(holdsFor(c * Math.abs(a * x + b) + d, operator, e));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('are right or unknown, whatever is around the unknown', () => {
+    interface Side {
+      readonly latex: string;
+      readonly at: (x: number) => number;
+    }
+    const leaf: fc.Arbitrary<Side> = fc.oneof(
+      fc.constant<Side>({ latex: 'x', at: (x) => x }),
+      fc.integer({ min: 0, max: 6 }).map((n): Side => ({ latex: `${n}`, at: () => n })),
+    );
+    const { side } = fc.letrec<{ side: Side }>((tie) => {
+      const unary = (latex: (inner: string) => string, f: (value: number) => number) =>
+        tie('side').map((inner): Side => ({ latex: latex(inner.latex), at: (x) => f(inner.at(x)) }));
+      const binary = (latex: (a: string, b: string) => string, f: (a: number, b: number) => number) =>
+        fc
+          .tuple(tie('side'), tie('side'))
+          .map(([a, b]): Side => ({ latex: latex(a.latex, b.latex), at: (x) => f(a.at(x), b.at(x)) }));
+      return {
+        side: fc.oneof(
+          { maxDepth: 3, depthSize: 'medium' },
+          leaf,
+          binary(
+            (a, b) => `(${a} + ${b})`,
+            (a, b) => a + b,
+          ),
+          binary(
+            (a, b) => `(${a} - ${b})`,
+            (a, b) => a - b,
+          ),
+          binary(
+            (a, b) => `(${a} \\cdot ${b})`,
+            (a, b) => a * b,
+          ),
+          unary(
+            (inner) => `\\frac{${inner}}{2}`,
+            (value) => value / 2,
+          ),
+          unary((inner) => `\\lvert ${inner} \\rvert`, Math.abs),
+          unary((inner) => `\\lfloor ${inner} \\rfloor`, Math.floor),
+          unary(
+            (inner) => `(${inner})^3`,
+            (value) => value ** 3,
+          ),
+        ),
+      };
+    });
+    let solved = 0;
+    fc.assert(
+      fc.property(side, side, relation, (left, right, operator) => {
+        const latex = `${left.latex} ${operator} ${right.latex}`;
+        const set = solutionSet(readMath(latex, 'latex')!);
+        if (!set) return;
+        solved += 1;
+        for (const x of SAMPLES)
+          expect(holds(set, x), `${latex} at ${x}`).toBe(holdsFor(left.at(x), operator, right.at(x)));
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(solved).toBeGreaterThan(20);
+  });
+
+  it.each([
+    'x^2 < 4',
+    'x + y < 1',
+    '1 < 2',
+    'x < -1, x > 2',
+    '\\sin x > 0',
+    '\\lfloor x \\rfloor > 2',
+    'x^3-6x^2+6x > 0',
+    '|x| + x < 3',
+    '|x|+|x-1| < 3',
+  ])('are unknown for %s', (latex) => {
+    expect(solutionSet(readMath(latex, 'latex')!)).toBeNull();
+  });
 });

@@ -139,7 +139,7 @@ function compareInequalities(gold: Relation, prediction: Relation, comparison: C
   const [left, right] = [rising(gold), rising(prediction)];
   if (key(left) === key(right)) return same('same-expression', 'the same inequality');
   const [unknown, other] = [findUnknown([gold]), findUnknown([prediction])];
-  if (unknown && other && (key(inside(unknown)) === key(inside(other)) || !comparison.strict)) {
+  if (unknown && other && (key(unknown) === key(other) || !comparison.strict)) {
     const [set, otherSet] = [solutionSet(gold), solutionSet(prediction)];
     if (set && otherSet)
       return equalSets(set, otherSet, comparison)
@@ -156,9 +156,6 @@ function compareInequalities(gold: Relation, prediction: Relation, comparison: C
     ? same('inequality', 'the same inequality up to a positive factor')
     : different('inequality', 'the inequalities differ');
 }
-
-/** |x| ≤ 2 is a condition on x. */
-const inside = (unknown: Node): Node => (unknown.kind === 'absolute' ? unknown.arg : unknown);
 
 function stepAgrees(
   left: Relation,

@@ -1,22 +1,10 @@
 import type { Node, RelationOperator } from '../read/node.js';
-import { children, mapChildren, some } from '../read/walk.js';
-import { approximate } from '../value/approximate.js';
-import {
-  addBalls,
-  type Ball,
-  ballOf,
-  invertBall,
-  isReal,
-  multiplyBalls,
-  NoValueError,
-  negateBall,
-  signOf,
-  size,
-} from '../value/ball.js';
-import { exactValue } from '../value/exact.js';
-import { divide, multiply, negate, rational, subtract, TooLargeError, whole } from '../value/rational.js';
-import { type Constant, isRounded } from './constants.js';
+import { children, mapChildren } from '../read/walk.js';
+import { ballOf, negateBall } from '../value/ball.js';
+import { negate, ZERO } from '../value/rational.js';
+import type { Constant } from './constants.js';
 import { key } from './key.js';
+import { lineOf, preimage, UNKNOWN_NODE } from './linear-form.js';
 import {
   difference,
   EVERYTHING,
@@ -29,12 +17,12 @@ import {
   union,
 } from './real-set.js';
 
-const UNKNOWN = '\\unknown';
-const unknownNode: Node = { kind: 'symbol', name: UNKNOWN };
+type Relation = Extract<Node, { kind: 'relation' }>;
+type Absolute = Extract<Node, { kind: 'absolute' }>;
 
 /**
- * The reals that satisfy a chain of relations in one unknown, where each is linear in it (or in its absolute value, or
- * in one call such as `f(x)`); else `null`.
+ * The reals that satisfy a chain of relations in one unknown (a symbol or a call such as `f(x)`), where each is linear in it
+ * or in one absolute value of a linear form of it, such as `|2x + 1|`; else `null`.
  */
 export function solutionSet(node: Node): RealSet | null {
   if (node.kind === 'sequence' && (node.open === '' || node.open === '{')) return solutionOfList(node);
@@ -42,10 +30,7 @@ export function solutionSet(node: Node): RealSet | null {
     return solutionSet(node.set);
   if (node.kind !== 'relation') return null;
   const unknown = findUnknown([node]);
-  if (!unknown) return null;
-  const replaced = replace(node, key(unknown));
-  const set = chain(replaced as Extract<Node, { kind: 'relation' }>);
-  return set && unknown.kind === 'absolute' ? unfold(set) : set;
+  return unknown && (chain(node, unknown) ?? chainOfAbsolute(node, unknown));
 }
 
 /** Conditions joined by "or" hold where one does, others where all do; commas between conditions that exclude each other say neither. */
@@ -59,12 +44,11 @@ function solutionOfList({ items, joint }: Extract<Node, { kind: 'sequence' }>): 
   return joint === undefined && all.member.every((inside) => !inside) ? null : all;
 }
 
-/** The one thing that is not known: a symbol, a call of an unknown function, or an absolute value of either. */
+/** The one thing that is not known: a symbol or a call of an unknown function. */
 export function findUnknown(nodes: Node[]): Node | null {
   const found = new Map<string, Node>();
   const visit = (node: Node): void => {
-    if (node.kind === 'absolute' && ['symbol', 'call'].includes(node.arg.kind)) found.set(key(node), node);
-    else if (node.kind === 'symbol' || (node.kind === 'call' && !node.known)) found.set(key(node), node);
+    if (node.kind === 'symbol' || (node.kind === 'call' && !node.known)) found.set(key(node), node);
     else for (const child of children(node)) visit(child);
   };
   for (const node of nodes) visit(node);
@@ -72,35 +56,41 @@ export function findUnknown(nodes: Node[]): Node | null {
 }
 
 const replace = (node: Node, target: string): Node =>
-  key(node) === target ? unknownNode : mapChildren(node, (child) => replace(child, target));
+  key(node) === target ? UNKNOWN_NODE : mapChildren(node, (child) => replace(child, target));
 
-function chain(node: Extract<Node, { kind: 'relation' }>): RealSet | null {
+function chain(node: Relation, unknown: Node): RealSet | null {
+  const sides = node.sides.map((side) => replace(side, key(unknown)));
   let set = EVERYTHING;
   for (const [index, operator] of node.operators.entries()) {
-    const step = linear(node.sides[index], operator, node.sides[index + 1]);
+    const step = linear(sides[index], operator, sides[index + 1]);
     if (!step) return null;
     set = intersection(set, step);
   }
   return set;
 }
 
-const FLIPPED: Readonly<Record<RelationOperator, RelationOperator>> = {
-  '=': '=',
-  '!=': '!=',
-  '<': '>',
-  '<=': '>=',
-  '>': '<',
-  '>=': '<=',
-};
+/** Solves for the one absolute value in the chain, then for what is in it. */
+function chainOfAbsolute(node: Relation, unknown: Node): RealSet | null {
+  const found = new Map<string, Absolute>();
+  const visit = (part: Node): void => {
+    if (part.kind === 'absolute') found.set(key(part), part);
+    else for (const child of children(part)) visit(child);
+  };
+  visit(node);
+  const [absolute, ...others] = found.values();
+  if (!absolute || others.length > 0) return null;
+  const line = lineOf(replace(absolute.arg, key(unknown)));
+  const outside = replace(node, key(absolute)) as Relation;
+  if (!line || findUnknown([outside]) !== UNKNOWN_NODE) return null;
+  const set = chain(outside, UNKNOWN_NODE);
+  return set && preimage(unfold(set), line);
+}
 
 function linear(left: Node, operator: RelationOperator, right: Node): RealSet | null {
   const infinite = againstInfinity(left, operator, right);
   if (infinite) return infinite;
-  const gap: Node = { kind: 'add', args: [left, { kind: 'negate', arg: right }] };
-  const line = lineThrough(gap);
-  if (!line) return null;
-  const rounded = some(gap, isRounded);
-  return half({ ...line.zero, rounded }, line.rising ? operator : FLIPPED[operator]);
+  const line = lineOf({ kind: 'add', args: [left, { kind: 'negate', arg: right }] });
+  return line && preimage(against(ORIGIN, operator), line);
 }
 
 function againstInfinity(left: Node, operator: RelationOperator, right: Node): RealSet | null {
@@ -117,7 +107,10 @@ function againstInfinity(left: Node, operator: RelationOperator, right: Node): R
       : null;
 }
 
-function half(value: Constant, operator: RelationOperator): RealSet {
+const ORIGIN: Constant = { exact: ZERO, ball: ballOf(ZERO), rounded: false };
+
+/** The reals that stand so to a value. */
+function against(value: Constant, operator: RelationOperator): RealSet {
   switch (operator) {
     case '=':
       return single(value);
@@ -131,40 +124,9 @@ function half(value: Constant, operator: RelationOperator): RealSet {
   }
 }
 
-/** Where an expression that is linear in the unknown is zero, and whether it rises; else `null`. */
-function lineThrough(gap: Node): { zero: Constant; rising: boolean } | null {
-  const at = (value: number): ReadonlyMap<string, { top: bigint; bottom: bigint }> =>
-    new Map([[UNKNOWN, rational(BigInt(value), 7n)!]]);
-  try {
-    const [a, b, c] = [0, 7, 35].map((value) => exactValue(gap, at(value)));
-    if (a && b && c) {
-      const slope = subtract(b, a);
-      if (slope.top === 0n || !isZeroRational(subtract(subtract(c, a), multiply(slope, whole(5)))))
-        return null;
-      const zero = negate(divide(a, slope)!);
-      return { zero: { exact: zero, ball: ballOf(zero), rounded: false }, rising: slope.top > 0n };
-    }
-    return lineByBalls([0, 7, 35].map((value) => approximate(gap, at(value))));
-  } catch (error) {
-    if (error instanceof NoValueError || error instanceof TooLargeError) return null;
-    throw error;
-  }
-}
-
-const isZeroRational = (value: { top: bigint }): boolean => value.top === 0n;
-
-function lineByBalls([a, b, c]: Ball[]): { zero: Constant; rising: boolean } | null {
-  const slope = addBalls(b, negateBall(a));
-  const bend = addBalls(addBalls(c, negateBall(a)), negateBall(multiplyBalls(slope, ballOf(whole(5)))));
-  const sign = signOf(slope);
-  if (sign === 0 || !isReal(a) || size(bend).greaterThan(bend.error)) return null;
-  const zero = negateBall(multiplyBalls(a, invertBall(slope)));
-  return { zero: { exact: null, ball: zero, rounded: false }, rising: sign > 0 };
-}
-
 /** {x : |x| in set}. */
 function unfold(set: RealSet): RealSet {
-  const positive = intersection(set, { cuts: [zeroCut], member: [false, true, true] });
+  const positive = intersection(set, ray(ORIGIN, 'above', true));
   const mirrored: RealSet = {
     cuts: positive.cuts
       .map((cut) => ({
@@ -177,5 +139,3 @@ function unfold(set: RealSet): RealSet {
   };
   return union(positive, mirrored);
 }
-
-const zeroCut: Constant = { exact: whole(0), ball: ballOf(whole(0)), rounded: false };
