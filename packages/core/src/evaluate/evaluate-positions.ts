@@ -51,7 +51,11 @@ export interface EvaluatePositionsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Predicts every position, pass by pass; yields each pass's outcomes as they come. */
+/**
+ * Predicts every position, pass by pass; yields each pass's outcomes as they come.
+ *
+ * @throws whatever `options.signal` was aborted with, between two passes or two tokens of reasoning
+ */
 export async function* evaluatePositions(
   options: EvaluatePositionsOptions,
 ): AsyncGenerator<readonly PositionOutcome[], void, void> {
@@ -59,11 +63,10 @@ export async function* evaluatePositions(
   const random = seededRandom(reasoning?.seed ?? 0, 'evaluate');
   const wanted = [...new Set(positions.map(({ document }) => document))];
   for (let first = 0; first < wanted.length; first += documentsPerPass) {
-    signal?.throwIfAborted();
     const batch = wanted.slice(first, first + documentsPerPass);
     const here = positions.filter(({ document }) => batch.includes(document));
     const texts = batch.map((index) => documents[index].tokenIds);
-    const trunk = await readTrunk(policy, texts);
+    const trunk = await readTrunk(policy, texts, signal);
     const target = ({ document, position }: EvaluationPosition) => documents[document].tokenIds[position];
     if (!reasoning) {
       trunk.dispose();

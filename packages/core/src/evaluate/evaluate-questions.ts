@@ -45,7 +45,11 @@ export interface EvaluateQuestionsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Answers every question once, several side by side; yields each pass's outcomes as they come. */
+/**
+ * Answers every question once, several side by side; yields each pass's outcomes as they come.
+ *
+ * @throws whatever `options.signal` was aborted with, between two tokens
+ */
 export async function* evaluateQuestions(
   options: EvaluateQuestionsOptions,
 ): AsyncGenerator<readonly QuestionOutcome[], void, void> {
@@ -53,7 +57,6 @@ export async function* evaluateQuestions(
   const { temperature = 0, questionsPerPass = 16, stopTokenIds = policy.config.eosTokenIds } = options;
   const random = seededRandom(options.seed ?? 0, 'evaluate');
   for (let first = 0; first < questions.length; first += questionsPerPass) {
-    signal?.throwIfAborted();
     const pass = questions.slice(first, first + questionsPerPass);
     const prompts = pass.map(({ promptTokenIds }) => promptTokenIds);
     const request = { prompts, groupSize: 1, maxNewTokens, stopTokenIds, temperature, random, signal };

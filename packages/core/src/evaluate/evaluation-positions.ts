@@ -37,17 +37,23 @@ export interface ChoosePositionsOptions {
   readonly seed: number;
   /** Documents read in one pass. Default 16. */
   readonly documentsPerPass?: number;
+  readonly signal?: AbortSignal;
 }
 
-/** Chooses held-out positions, the same number in each tier where there are enough, in the documents' order. */
+/**
+ * Chooses held-out positions, the same number in each tier where there are enough, in the documents' order.
+ *
+ * @throws whatever `options.signal` was aborted with, between two passes
+ */
 export async function chooseEvaluationPositions(options: ChoosePositionsOptions): Promise<ChosenPosition[]> {
-  const { policy, documents, tiers, perTier, seed, documentsPerPass = 16 } = options;
+  const { policy, documents, tiers, perTier, seed, documentsPerPass = 16, signal } = options;
   const pools: EvaluationPosition[][] = tiers.map(() => []);
   for (let first = 0; first < documents.length; first += documentsPerPass) {
     const batch = documents.slice(first, first + documentsPerPass);
     const trunk = await readTrunk(
       policy,
       batch.map(({ tokenIds }) => tokenIds),
+      signal,
     );
     trunk.dispose();
     batch.forEach(({ tokenIds, firstCandidate = 1 }, i) => {

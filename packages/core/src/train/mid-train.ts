@@ -3,6 +3,7 @@ import { compiledOperation } from '@midtrain/kernels';
 import { rewardMetrics } from '@midtrain/losses';
 import { treeRollout } from '../tree/rollout.js';
 import { readTrunk } from '../tree/trunk.js';
+import { yieldToEvents } from '../tree/yield-to-events.js';
 import { findCandidates } from './candidates.js';
 import { documentOrder } from './document-order.js';
 import { dualGradients } from './dual-update.js';
@@ -30,7 +31,7 @@ const tierMeans = ({ chosen, tierNames }: Draw): (number | null)[] =>
  * for await (const { metrics } of midTrain(options)) console.log(metrics.step, metrics.matchReward);
  *
  * @throws {DivergenceError} when a loss or the gradient is not finite; the weights are then those of the step before
- * @throws whatever `options.signal` was aborted with, between two operations of a step
+ * @throws whatever `options.signal` was aborted with, between two tokens or two passes of a step
  */
 export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepReport, void, void> {
   const { policy, documents, totalSteps, groupSize, seed, format, resume, signal } = options;
@@ -52,14 +53,14 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
 
   try {
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
-      signal?.throwIfAborted();
+      await yieldToEvents(signal);
       const started = performance.now();
       const batch = documentsOf(step).map((index) => documents[index]);
       const texts = batch.map((document) => document.tokenIds);
 
       // 1. One pass over the documents: every token's difficulty, and the cache that all branches share.
       clock.begin('trunk');
-      const trunk = await readTrunk(policy, texts);
+      const trunk = await readTrunk(policy, texts, signal);
       requireFiniteReadings(step, batch, trunk.readings);
       const candidates = findCandidates(batch, trunk.readings, options.difficulty, step);
 

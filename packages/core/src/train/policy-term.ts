@@ -1,12 +1,12 @@
 import type { PolicyLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import { branchMatrix, fromRows, toMatrix } from './branch-matrix.js';
-import type { PassPredictions, PredictionOptions } from './pass-predictions.js';
+import type { PassPredictions } from './pass-predictions.js';
 import type { BranchPart } from './update-batch.js';
-import type { PassFigure } from './update-passes.js';
+import type { PassesOptions, PassFigure } from './update-passes.js';
 
 /** How L_RL is computed, and what its passes are asked for. */
-export interface PolicyTermOptions extends PredictionOptions {
+export interface PolicyTermOptions extends PassesOptions {
   readonly policyLoss: PolicyLoss;
 }
 

@@ -3,6 +3,7 @@ import { compiledOperation } from '@midtrain/kernels';
 import { rewardMetrics } from '@midtrain/losses';
 import { treeCompletions } from '../tree/complete.js';
 import { promptPosition } from '../tree/prompt-position.js';
+import { yieldToEvents } from '../tree/yield-to-events.js';
 import { documentOrder } from './document-order.js';
 import { inGroups } from './in-groups.js';
 import { mean } from './mean.js';
@@ -24,7 +25,7 @@ import { captureTensors, restoreTensors } from './training-state.js';
  * for await (const { metrics } of postTrain(options)) console.log(metrics.step, metrics.accuracy);
  *
  * @throws {DivergenceError} when a loss or the gradient is not finite; the weights are then those of the step before
- * @throws whatever `options.signal` was aborted with, between two operations of a step
+ * @throws whatever `options.signal` was aborted with, between two tokens or two passes of a step
  */
 export async function* postTrain(options: PostTrainOptions): AsyncGenerator<PostTrainReport, void, void> {
   const { policy, questions, totalSteps, groupSize, maxNewTokens, seed, tokenizer, resume, signal } = options;
@@ -41,7 +42,7 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
 
   try {
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
-      signal?.throwIfAborted();
+      await yieldToEvents(signal);
       const started = performance.now();
       const batch = questionsOf(step).map((index) => questions[index]);
       const prompts = batch.map(({ promptTokenIds }) => promptTokenIds);

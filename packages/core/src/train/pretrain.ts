@@ -3,16 +3,16 @@ import { nextTokenLoss } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Policy } from '../policy/policy.js';
 import { type PackedTree, packTree } from '../tree/pack-tree.js';
+import { yieldToEvents } from '../tree/yield-to-events.js';
 import type { TrainingDocument } from './document.js';
 import { documentOrder } from './document-order.js';
 import { exampleParts } from './example-parts.js';
 import type { LearningRate } from './learning-rate.js';
 import { makeOptimiser } from './optimiser.js';
-import type { PredictionOptions } from './pass-predictions.js';
 import { stepClock } from './step-clock.js';
 import { DEFAULT_TOKENS_PER_PASS } from './tokens-per-pass.js';
 import { captureTensors, restoreTensors, type TrainingState } from './training-state.js';
-import { sumPasses, type UpdatePass, type UpdateSums } from './update-passes.js';
+import { type PassesOptions, sumPasses, type UpdatePass, type UpdateSums } from './update-passes.js';
 
 /** A thought given as an example at a position of a document: what a cold start learns from. */
 export interface ThoughtExample {
@@ -110,7 +110,7 @@ function exampleGradients(
   policy: Policy,
   documents: readonly PretrainingDocument[],
   maxTokens: number,
-  options: PredictionOptions,
+  options: PassesOptions,
 ): Promise<UpdateSums> {
   const parts = exampleParts(documents, maxTokens).map(packExamples);
   const predicted = parts.reduce((sum, { trunkRows }) => sum + trunkRows.length, 0);
@@ -123,6 +123,7 @@ function exampleGradients(
  * start that teaches the form of a thought from examples.
  *
  * @throws {DivergenceError} when the loss or the gradient is not finite; the weights are then those of the step before
+ * @throws whatever `options.signal` was aborted with, between two passes of a step
  */
 export async function* pretrain(options: PretrainOptions): AsyncGenerator<PretrainReport, void, void> {
   const { policy, documents, totalSteps, seed, clipNorm = 1, resume, signal } = options;
@@ -135,14 +136,14 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
   const documentsOf = documentOrder(documents.length, options.documentsPerStep, seed);
   try {
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
-      signal?.throwIfAborted();
+      await yieldToEvents(signal);
       const started = performance.now();
       clock.begin('update');
       const { gradients, loss, tokens } = await exampleGradients(
         policy,
         documentsOf(step).map((index) => documents[index]),
         maxTokensPerPass,
-        { recompute, compiled, dropout: { seed, pass: `step ${step}` } },
+        { recompute, compiled, dropout: { seed, pass: `step ${step}` }, signal },
       );
       clock.begin('optimiser');
       const learningRate = options.learningRate(step);

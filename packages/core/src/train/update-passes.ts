@@ -5,6 +5,7 @@ import type { LayerKeyValues } from '../policy/key-values.js';
 import type { Policy } from '../policy/policy.js';
 import { type PackedTree, packBranches, type TreePosition } from '../tree/pack-tree.js';
 import { readTokens } from '../tree/read-tokens.js';
+import { yieldToEvents } from '../tree/yield-to-events.js';
 import { accumulate, type Gradients } from './gradients.js';
 import { gradientsAlong } from './gradients-along.js';
 import {
@@ -81,7 +82,7 @@ function running() {
       losses.push(tf.keep(pass.value));
       tokens += tree.tokenIds.length;
     },
-    /** Reads and releases everything but the gradients. */
+    /** Reads the sums, and releases nothing. */
     async read(): Promise<UpdateSums> {
       let loss = 0;
       for (const value of losses) loss += (await value.data())[0];
@@ -89,8 +90,14 @@ function running() {
       for (const [name, { value, weight }] of figures) {
         totals[name] = (totals[name] ?? 0) + weight * (await value.data())[0];
       }
-      tf.dispose([losses, figures.map(([, { value }]) => value)]);
       return { gradients: gradients ?? {}, loss, figures: totals, tokens };
+    },
+    /** Releases everything but the gradients, which belong to whoever has read them. */
+    dispose(): void {
+      tf.dispose([losses, figures.map(([, { value }]) => value)]);
+    },
+    disposeGradients(): void {
+      tf.dispose(gradients ?? {});
     },
   };
 }
@@ -164,29 +171,44 @@ function documentPass(
   tf.dispose(reference?.map(({ keys, values }) => [keys, values]) ?? []);
 }
 
+/** How passes predict, and by what they are stopped. */
+export interface PassesOptions extends PredictionOptions {
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Runs an update's passes one after the other and adds up their gradients and figures.
  *
  * @param options how the passes predict; each drops otherwise
+ * @throws whatever `options.signal` was aborted with, between two passes; documents with their branches are one
  */
 export async function sumPasses(
   policy: Policy,
   passes: readonly UpdatePass[],
-  options: PredictionOptions,
+  options: PassesOptions,
 ): Promise<UpdateSums> {
   const sums = running();
+  const { signal, ...predicting } = options;
   const { dropout } = options;
-  for (const [part, { after, ...pass }] of passes.entries()) {
-    const asked = { ...options, dropout: dropout && partOf(dropout, part) };
-    if (after) {
-      documentPass(policy, { ...pass, after }, sums, asked);
-    } else {
-      const { tree, wanted, loss } = pass;
-      sums.add(
-        tree,
-        passGradients(policy, { tree, wanted }, (predictions) => sums.note(loss(predictions)), asked),
-      );
+  try {
+    for (const [part, { after, ...pass }] of passes.entries()) {
+      await yieldToEvents(signal);
+      const asked = { ...predicting, dropout: dropout && partOf(dropout, part) };
+      if (after) {
+        documentPass(policy, { ...pass, after }, sums, asked);
+      } else {
+        const { tree, wanted, loss } = pass;
+        sums.add(
+          tree,
+          passGradients(policy, { tree, wanted }, (predictions) => sums.note(loss(predictions)), asked),
+        );
+      }
     }
+    return await sums.read();
+  } catch (error) {
+    sums.disposeGradients();
+    throw error;
+  } finally {
+    sums.dispose();
   }
-  return sums.read();
 }

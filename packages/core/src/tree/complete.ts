@@ -10,7 +10,7 @@ import { readTrunk } from './trunk.js';
 export function treeCompletions(policy: Policy): CompletionRollout {
   return async ({ prompts, groupSize, maxNewTokens, stopTokenIds, ...sampling }) => {
     if (prompts.length === 0) return [];
-    const trunk = await readTrunk(policy, prompts);
+    const trunk = await readTrunk(policy, prompts, sampling.signal);
     const prefilled = prefillTree(policy, trunk, prompts.map(promptPosition), groupSize, maxNewTokens);
     trunk.dispose();
     const stops = new Set(stopTokenIds);

@@ -3,6 +3,7 @@ import type { Policy } from '../policy/policy.js';
 import { disposeLane } from './decode-lane.js';
 import { firstTokens, nextTokens } from './decode-step.js';
 import { prefillRows } from './prefill-rows.js';
+import { yieldToEvents } from './yield-to-events.js';
 
 export interface GenerateOptions {
   /** At least one token. */
@@ -18,7 +19,11 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Continues a prompt, token by token, over a cache. Yields new tokens only, without the one that stopped it. */
+/**
+ * Continues a prompt, token by token, over a cache. Yields new tokens only, without the one that stopped it.
+ *
+ * @throws whatever `options.signal` was aborted with, between two tokens
+ */
 export async function* generate(
   policy: Policy,
   options: GenerateOptions,
@@ -26,7 +31,7 @@ export async function* generate(
   const { promptTokenIds, maxNewTokens, temperature = 1, seed = 0, signal } = options;
   const stops = new Set(options.stopTokenIds ?? policy.config.eosTokenIds);
   const random: RandomSource = seededRandom(seed, 'generate');
-  signal?.throwIfAborted();
+  await yieldToEvents(signal);
   const prefilled = prefillRows(policy, [promptTokenIds], maxNewTokens);
   const { lanes, hidden_B_D } = prefilled;
   const sampling = { temperature, random };
@@ -38,7 +43,7 @@ export async function* generate(
       if (stops.has(tokenId)) return;
       yield tokenId;
       if (++made === maxNewTokens) return;
-      signal?.throwIfAborted();
+      await yieldToEvents(signal);
       sampled = await nextTokens(policy, lanes, sampled.tokenIds, sampling);
     }
   } finally {

@@ -9,6 +9,7 @@ import { type Prefilled, prefillTree } from './prefill-tree.js';
 import type { Branch, Rollout, RolloutRequest } from './rollout-contract.js';
 import type { TokenWriter } from './token-writer.js';
 import type { Trunk } from './trunk.js';
+import { yieldToEvents } from './yield-to-events.js';
 
 /** Below this share of living slots a lane is compacted: copying its caches then costs less than the dead rows do. */
 const COMPACT_BELOW = 0.75;
@@ -53,7 +54,11 @@ export function maxNewTokens(request: Pick<RolloutRequest, 'positions' | 'predic
   return thought + 1 + (request.predictionTokens ?? 1);
 }
 
-/** Decodes prefilled lanes until all that is written in them has ended; releases the lanes. */
+/**
+ * Decodes prefilled lanes until all that is written in them has ended; releases the lanes.
+ *
+ * @throws whatever `sampling.signal` was aborted with, between two steps of decoding
+ */
 export async function decodeLanes(
   policy: Policy,
   { lanes, hidden_B_D }: Prefilled,
@@ -63,7 +68,7 @@ export async function decodeLanes(
 ): Promise<void> {
   let laid: LaidWeights | undefined;
   try {
-    sampling.signal?.throwIfAborted();
+    await yieldToEvents(sampling.signal);
     if (canCompile() && lanes.some(({ capacity, column }) => capacity - column >= WORTH_LAYING_OUT)) {
       laid = layOutWeights(policy);
     }
@@ -79,7 +84,7 @@ export async function decodeLanes(
       }
       const kept = giveUpPlaces(lanes, writers);
       if (lanes.length === 0) break;
-      sampling.signal?.throwIfAborted();
+      await yieldToEvents(sampling.signal);
       const { tokenIds } = sampled;
       sampled = await nextTokens(
         policy,

@@ -4,6 +4,7 @@ import type { LayerKeyValues } from '../policy/key-values.js';
 import { headWeight, type Policy } from '../policy/policy.js';
 import { packTree } from './pack-tree.js';
 import { readTokens } from './read-tokens.js';
+import { yieldToEvents } from './yield-to-events.js';
 
 export type { LayerKeyValues };
 
@@ -27,8 +28,17 @@ export interface Trunk {
   dispose(): void;
 }
 
-/** Reads documents with one forward pass: the step's trunk (DESIGN, step 1). No gradients are kept. */
-export async function readTrunk(policy: Policy, documents: readonly Int32Array[]): Promise<Trunk> {
+/**
+ * Reads documents with one forward pass: the step's trunk (DESIGN, step 1). No gradients are kept.
+ *
+ * @throws whatever `signal` was aborted with before the pass
+ */
+export async function readTrunk(
+  policy: Policy,
+  documents: readonly Int32Array[],
+  signal?: AbortSignal,
+): Promise<Trunk> {
+  await yieldToEvents(signal);
   const packed = packTree(documents, []);
   const { hidden_N_D, layers } = readTokens(policy, packed);
   const predictions = tf.tidy(() => {
