@@ -255,14 +255,14 @@ const TARGETS = [
     mutate: (b) => (below(2) ? mutateHeader(b) : mutateBytes(b)),
     read: () => readAdapter(adapterWeights.directory),
   },
-  {
-    name: 'gguf',
-    share: 0.25,
+  ...['tiny.gguf', 'tiny-rope.gguf'].map((name) => ({
+    name,
+    share: 0.125,
     file: join(folder, 'changed.gguf'),
-    base: readFileSync(fixtures('gguf/tiny.gguf')),
+    base: readFileSync(fixtures(`gguf/${name}`)),
     mutate: mutateGguf,
     read: () => convertGguf(join(folder, 'changed.gguf'), join(folder, 'converted')),
-  },
+  })),
 ];
 
 let passed = 0;

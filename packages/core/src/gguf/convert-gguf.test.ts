@@ -68,6 +68,18 @@ describe.each(['llama', 'qwen2', 'qwen3'])('a %s model', { timeout: 30_000 }, (f
   });
 });
 
+it('has the rotary scaling that its factors are of', async () => {
+  const out = join(folder, 'rope');
+  await convertGguf(fixtures('gguf/tiny-rope.gguf'), out);
+  expect((await readModelDirectory(out)).config.ropeScaling).toEqual({
+    type: 'llama3',
+    factor: 8,
+    lowFrequencyFactor: 1,
+    highFrequencyFactor: 4,
+    originalMaxPositions: 8192,
+  });
+});
+
 it('stores bfloat16 on request: half the bytes, each value the nearest', async () => {
   const out = join(folder, 'bfloat16');
   await convertGguf(fixtures('gguf/llama.gguf'), out, { dtype: 'BF16' });

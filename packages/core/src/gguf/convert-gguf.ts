@@ -63,10 +63,21 @@ function tensorsByParameter(
   throw new GgufError(`${file}: has a tensor ${stray}, which a ${config.family} model has no place for`);
 }
 
-async function readVector(file: string, handle: FileHandle, tensor: GgufTensor): Promise<Float32Array> {
-  const pieces: number[] = [];
-  for await (const piece of readRows(file, handle, tensor)) pieces.push(...piece);
-  return Float32Array.from(pieces);
+/** The factor that each of the rotary embedding's frequencies is divided by, where the file has them. */
+async function readRopeFactors(
+  file: string,
+  handle: FileHandle,
+  { headDim }: ModelConfig,
+  tensor: GgufTensor,
+): Promise<Float32Array> {
+  const factors_R = new Float32Array(headDim / 2);
+  if (tensor.shape.join() !== `${factors_R.length}`) {
+    throw new GgufError(
+      `${file}: tensor ${ROPE_FACTORS}: shape is [${tensor.shape.join(', ')}], expected [${factors_R.length}], a factor for each pair of a head's ${headDim} dimensions`,
+    );
+  }
+  for await (const row of readRows(file, handle, tensor)) factors_R.set(row);
+  return factors_R;
 }
 
 /** Rows that llama.cpp has reordered: queries and keys of the Llama family. */
@@ -109,11 +120,14 @@ export async function convertGguf(
     const { metadata, tensors } = await readGgufHeader(file, handle);
     const reader = metadataReader(file, metadata);
     const plain = ggufModelConfig(reader, tensors);
+    const stored = tensorsByParameter(file, plain, tensors);
     const factors = tensors.get(ROPE_FACTORS);
     const config: ModelConfig = factors
-      ? { ...plain, ropeScaling: ropeScalingOf(file, plain, await readVector(file, handle, factors)) }
+      ? {
+          ...plain,
+          ropeScaling: ropeScalingOf(file, plain, await readRopeFactors(file, handle, plain, factors)),
+        }
       : plain;
-    const stored = tensorsByParameter(file, config, tensors);
     const {
       tokenizer,
       config: tokenizerConfig,

@@ -11,7 +11,11 @@ import { GgufError } from './gguf-error.js';
 const folder = await mkdtemp(join(tmpdir(), 'hostile-gguf-'));
 afterAll(() => rm(folder, { recursive: true }));
 const file = join(folder, 'model.gguf');
-const TINY = await readFile(fileURLToPath(new URL('../../fixtures/gguf/tiny.gguf', import.meta.url)));
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/gguf/${name}`, import.meta.url));
+const TINY = await readFile(fixture('tiny.gguf'));
+const TINY_ROPE = await readFile(fixture('tiny-rope.gguf'));
+/** Of tiny-rope.gguf, where its tensors begin. */
+const DATA_START = 4928;
 
 const u16 = (value: number) => Buffer.from([value & 255, value >> 8]);
 const u32 = (value: number) => {
@@ -36,6 +40,17 @@ const ARRAY = 9;
 const HUGE = 2n ** 64n - 1n;
 const tensor = (name: string, shape: readonly (number | bigint)[], type: number, offset: number | bigint) =>
   Buffer.concat([text(name), u32(shape.length), ...shape.map(u64), u32(type), u64(offset)]);
+
+/** The model with rotary factors, but with so many of them, which lie behind all else. */
+function withFactors(count: number): Buffer {
+  const changed = Buffer.from(TINY_ROPE);
+  const name = text('rope_freqs.weight');
+  const side = changed.indexOf(name) + name.length + 4;
+  changed.writeBigUInt64LE(BigInt(count), side);
+  // Behind the side stand the type and the place.
+  changed.writeBigUInt64LE(BigInt(changed.length - DATA_START), side + 12);
+  return Buffer.concat([changed, Buffer.alloc(4 * count)]);
+}
 
 const CASES: readonly (readonly [name: string, content: Buffer, says: RegExp])[] = [
   ['nothing', Buffer.alloc(0), /does not start with GGUF/],
@@ -131,6 +146,17 @@ const CASES: readonly (readonly [name: string, content: Buffer, says: RegExp])[]
     header(2, 0, tensor('t', [32], 0, 0), tensor('t', [32], 0, 128), Buffer.alloc(999)),
     /tensor t comes twice/,
   ],
+  [
+    'too few rotary factors',
+    withFactors(4),
+    /tensor rope_freqs\.weight: shape is \[4\], expected \[8\], a factor for each pair of a head's 16 dimensions/,
+  ],
+  [
+    'millions of rotary factors',
+    withFactors(1 << 22),
+    /rope_freqs\.weight: shape is \[4194304\], expected \[8\]/,
+  ],
+  ['rotary factors of nothing', withFactors(8), /rope_freqs\.weight does not hold the factors/],
   ['data cut off', TINY.subarray(0, TINY.length - 1), /expected tensor .* up to byte \d+; it is cut short/],
   [
     'an alignment of 3',
@@ -178,25 +204,32 @@ describe('a hostile GGUF file gets one line: ', () => {
     await expect(convertGguf('/dev/zero', join(folder, 'out'))).rejects.toThrow(/is no plain file|not found/);
   });
 
-  it('whatever bytes of a whole one are changed, if it is not read', async () => {
-    const places = fc.array(
-      fc.tuple(fc.nat(TINY.length - 1), fc.constantFrom(0, 1, 4, 8, 9, 0x7f, 0x80, 0xff)),
-      { minLength: 1, maxLength: 4 },
-    );
-    await fc.assert(
-      fc.asyncProperty(places, fc.boolean(), async (changes, early) => {
-        const changed = Buffer.from(TINY);
-        for (const [at, value] of changes) changed[early ? at % 600 : at] = value;
-        await writeFile(file, changed);
-        const problem: unknown = await convertGguf(file, join(folder, 'changed')).then(
-          () => undefined,
-          (error: unknown) => error,
-        );
-        if (problem === undefined) return;
-        expect(problem).toBeInstanceOf(MidtrainError);
-        expect((problem as Error).message).toMatch(/^.{1,700}$/);
-      }),
-      { numRuns: 150, seed: 3 },
-    );
-  }, 120_000);
+  it.each([
+    ['file', TINY],
+    ['file with rotary factors', TINY_ROPE],
+  ])(
+    'whatever bytes of a whole %s are changed, if it is not read',
+    async (_, whole) => {
+      const places = fc.array(
+        fc.tuple(fc.nat(whole.length - 1), fc.constantFrom(0, 1, 4, 8, 9, 0x7f, 0x80, 0xff)),
+        { minLength: 1, maxLength: 4 },
+      );
+      await fc.assert(
+        fc.asyncProperty(places, fc.boolean(), async (changes, early) => {
+          const changed = Buffer.from(whole);
+          for (const [at, value] of changes) changed[early ? at % 600 : at] = value;
+          await writeFile(file, changed);
+          const problem: unknown = await convertGguf(file, join(folder, 'changed')).then(
+            () => undefined,
+            (error: unknown) => error,
+          );
+          if (problem === undefined) return;
+          expect(problem).toBeInstanceOf(MidtrainError);
+          expect((problem as Error).message).toMatch(/^.{1,700}$/);
+        }),
+        { numRuns: 100, seed: 3 },
+      );
+    },
+    120_000,
+  );
 });

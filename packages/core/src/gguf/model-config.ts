@@ -4,6 +4,8 @@ import type { MetadataReader } from './metadata.js';
 import type { GgufTensor } from './read-gguf.js';
 
 const FAMILIES: readonly ModelFamily[] = ['llama', 'qwen2', 'qwen3'];
+/** Far above every published model's. */
+const MAX_HEAD_DIM = 65_536;
 /** What llama.cpp takes where a file is silent. */
 const DEFAULT_THETA = 10_000;
 
@@ -60,7 +62,14 @@ export function ggufModelConfig(
   const embedding = tensors.get('token_embd.weight');
   if (!embedding)
     throw new GgufError(`${metadata.file}: has no tensor token_embd.weight; it is no whole model`);
-  if (keyValueHeads < 1 || heads % keyValueHeads !== 0 || headDim < 2 || headDim % 2 !== 0) {
+  const pairs = headDim / 2;
+  if (
+    keyValueHeads < 1 ||
+    heads % keyValueHeads !== 0 ||
+    !Number.isInteger(pairs) ||
+    pairs < 1 ||
+    headDim > MAX_HEAD_DIM
+  ) {
     throw new GgufError(
       `${metadata.file}: ${heads} heads, ${keyValueHeads} key-value heads of ${headDim} dimensions do not fit together; it is damaged`,
     );
