@@ -31,6 +31,11 @@ describe('majorityAtK', () => {
     expect(majorityAtK([sample(null)], 1)).toBe(0);
   });
 
+  it('counts answers that were read behind a thought which the prompt opened', () => {
+    const samples = [sample('3'), sample('1/2', true), sample('0.5', true)];
+    expect(majorityAtK(samples, 3, { startsInThought: true })).toBe(1);
+  });
+
   it('agrees with counting on answers that are written alike', () => {
     const answers = ['a', 'b', 'b', 'c', 'c', 'c', 'b', 'b'];
     for (let k = 1; k <= answers.length; k += 1) {

@@ -14,7 +14,8 @@ export function majorityAtK(samples: readonly GradedSample[], k: number, options
     const group = groups.find(
       (other) =>
         other.correct === sample.correct &&
-        (other.answer === answer || grade(other.answer, answer, options).correct),
+        (other.answer === answer ||
+          grade(other.answer, answer, { ...options, startsInThought: false }).correct),
     );
     if (group) group.votes += 1;
     else groups.push({ answer, votes: 1, correct: sample.correct });

@@ -40,8 +40,6 @@ describe('findCandidates', () => {
     ['The point is (3, -1).', '(3, -1)'],
     ['The remainder is $2$ when divided by 7.', '2'],
     ['\\begin{align*} x &= 1 + 1 \\\\ &= 2 \\end{align*}', '= 2'],
-    // thoughts
-    ['<think>\\boxed{1}</think> It is \\boxed{2}.', '2'],
   ])('finds in %j the answer %j', (text, answer) => {
     expect(first(text)).toBe(answer);
   });

@@ -16,7 +16,7 @@ const MAX_TEXT = 200_000;
  * later), `####`, the whole text where it is no prose, "answer is", then the last mathematics or number of the text.
  */
 export function findCandidates(source: string, kinds: readonly ExtractKind[]): Candidate[] {
-  const text = afterThinking(source.slice(-MAX_TEXT));
+  const text = source.slice(-MAX_TEXT);
   if (text.trim() === '') return [];
   const latex = kinds.includes('latex');
   const segments = latex ? findSegments(text) : [];
@@ -42,13 +42,6 @@ export function findCandidates(source: string, kinds: readonly ExtractKind[]): C
     found.push(...lastOf(text, segments, kinds));
   if (kinds.includes('string')) found.push(...choices(text));
   return found.length > 0 || trimmed.length > 1_000 ? found : [wholeText(trimmed)];
-}
-
-/** The answer stands behind the thoughts, if the text has both. */
-function afterThinking(text: string): string {
-  const end = text.lastIndexOf('</think>');
-  const after = end < 0 ? '' : text.slice(end + 8);
-  return after.trim() === '' ? text : after;
 }
 
 function wholeText(source: string): Candidate {

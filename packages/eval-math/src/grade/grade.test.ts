@@ -11,6 +11,16 @@ describe('grade', () => {
     expect(grade(gold, prediction).correct).toBe(true);
   });
 
+  it('reads what stands behind the thoughts, and nothing of an open one', () => {
+    expect(grade('2', '<think>\\boxed{1}</think> It is \\boxed{2}.').correct).toBe(true);
+    expect(grade('2', '\\boxed{1}</think> It is \\boxed{2}.').correct).toBe(true);
+    for (const text of ['<think>\\boxed{2}', '<think>2</think>', '\\boxed{2}<think>'])
+      expect(grade('2', text)).toMatchObject({ correct: false, prediction: null, rule: 'nothing-extracted' });
+    expect(grade('2', 'so 2', { startsInThought: true })).toMatchObject({ correct: false, prediction: null });
+    expect(grade('2', 'so 3</think>2', { startsInThought: true }).correct).toBe(true);
+    expect(grade('B', '</think>B) 2', { startsInThought: true, extract: ['string'] }).correct).toBe(true);
+  });
+
   it.each([
     ['\\frac{1}{2}', '$\\boxed{0.51}$'],
     ['5 cm', '5 m'],

@@ -3,6 +3,7 @@ import { type Comparison, different, type Outcome, type Rule, same } from '../co
 import { choiceLetter, leadingChoice, plainWords, sameCase } from '../compare/text.js';
 import type { Candidate } from '../extract/candidate.js';
 import { findCandidates } from '../extract/extract.js';
+import { behindThoughts, withOpening } from '../extract/thoughts.js';
 import type { Node } from '../read/node.js';
 import { readMath } from '../read/read.js';
 import { within } from '../value/deadline.js';
@@ -31,15 +32,16 @@ interface Reading {
 }
 
 /**
- * Grades a prediction against a gold answer. Both may be bare answers or whole solutions. Bounded in time and memory on
- * any input; nothing is evaluated as code. Not symmetric, as Math-Verify's `verify` is not: see {@link GradeOptions}.
+ * Grades a prediction against a gold answer. Both may be bare answers or whole solutions, of which only what stands behind
+ * their thoughts (`<think>…</think>`) is read: a thought that is never closed has no answer. Bounded in time and memory on any input; nothing is evaluated as code. Not symmetric, as Math-Verify's `verify` is not: see {@link GradeOptions}.
  * Throws `EvalMathError` with code `INVALID_OPTION`.
  */
 export function grade(gold: string, prediction: string, options: GradeOptions = {}): Verdict {
   const checked = checkGradeOptions(options);
+  const answer = behindThoughts(withOpening(prediction, checked.startsInThought));
   const read: { gold: string | null; prediction: string | null } = { gold: null, prediction: null };
   return (
-    within(checked.timeLimit, () => gradeChecked(gold, prediction, checked, read)) ??
+    within(checked.timeLimit, () => gradeChecked(behindThoughts(gold), answer, checked, read)) ??
     verdict(different('undecided', 'out of time'), read.gold, read.prediction)
   );
 }

@@ -15,6 +15,11 @@ export interface GradeOptions {
   allowSetRelation?: boolean;
   /** Largest absolute difference that still counts as equal, as OlympiadBench states it. Default: 0. */
   tolerance?: number;
+  /**
+   * With `true`, the prompt ended with `<think>`: a prediction without `</think>` is a thought that was cut off, and has no
+   * answer. Default: false.
+   */
+  startsInThought?: boolean;
   /** Milliseconds after which a grade gives up and counts as wrong, 1 to 60000. Default: 500. */
   timeLimit?: number;
 }
@@ -27,6 +32,7 @@ export const GRADE_DEFAULTS: Required<GradeOptions> = {
   strict: true,
   allowSetRelation: false,
   tolerance: 0,
+  startsInThought: false,
   timeLimit: 500,
 };
 
@@ -66,7 +72,7 @@ export function checkGradeOptions(options: GradeOptions): Required<GradeOptions>
       `tolerance must be a number of at least 0, not ${String(full.tolerance)}`,
     );
   }
-  for (const field of ['strict', 'allowSetRelation'] as const) {
+  for (const field of ['strict', 'allowSetRelation', 'startsInThought'] as const) {
     if (typeof full[field] !== 'boolean')
       throw new EvalMathError('INVALID_OPTION', `${field} must be true or false, not ${String(full[field])}`);
   }

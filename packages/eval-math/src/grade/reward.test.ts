@@ -35,6 +35,27 @@ describe('mathReward', () => {
     expect(reward('</think><think> \\boxed{5}').format).toBe(0);
   });
 
+  it.each(['boxed', 'think', 'gsm8k'] as const)(
+    'pays nothing for an answer within a thought, in the form %s',
+    (format) => {
+      const reward = mathReward({ gold: '5', format });
+      for (const answer of ['\\boxed{5}', '5', '#### 5', 'The final answer is 5.']) {
+        expect(reward(`<think>${answer}`).reward, 'cut off').toBe(0);
+        expect(reward(`<think>\n${answer}\n</think>`).reward, 'nothing behind').toBe(0);
+        expect(reward(`${answer}</think>\n`).reward, 'nothing behind, opened by the prompt').toBe(0);
+      }
+      expect(reward('5</think>\\boxed{5}').accuracy).toBe(1);
+    },
+  );
+
+  it('pays nothing for a cut thought that the prompt opened, where told so', () => {
+    const reward = mathReward({ gold: '5', format: 'think', startsInThought: true });
+    expect(reward('2 + 3 = \\boxed{5}')).toMatchObject({ reward: 0, accuracy: 0, format: 0 });
+    expect(reward('2 + 3</think> \\boxed{5}')).toMatchObject({ reward: 1.1, accuracy: 1, format: 1 });
+    expect(reward('2 + 3</think> \\boxed{6}')).toMatchObject({ reward: 0.1, accuracy: 0, format: 1 });
+    expect(mathReward({ gold: '5' })('2 + 3 = \\boxed{5}').reward).toBe(1.1);
+  });
+
   it('passes options on to the grade', () => {
     expect(mathReward({ gold: '3.14', precision: 2 })('\\boxed{\\pi}').accuracy).toBe(1);
   });
@@ -45,6 +66,7 @@ describe('mathReward', () => {
     [{ gold: '1', formatWeight: Number.NaN }, 'formatWeight'],
     [{ gold: '1', format: 'box' as 'boxed' }, 'format'],
     [{ gold: '1', precision: -1 }, 'precision'],
+    [{ gold: '1', startsInThought: 1 as unknown as boolean }, 'startsInThought'],
   ])('refuses %o at once', (options, field) => {
     expect(() => mathReward(options)).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(field) }),

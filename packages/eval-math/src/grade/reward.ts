@@ -1,4 +1,5 @@
 import { EvalMathError } from '../errors.js';
+import { behindThoughts, countMarks, withOpening } from '../extract/thoughts.js';
 import { grade, type Verdict } from './grade.js';
 import type { GradeOptions } from './options.js';
 
@@ -15,7 +16,7 @@ export interface MathRewardOptions extends GradeOptions {
   formatWeight?: number;
   /**
    * What the form is: `boxed` asks for one `\boxed{}` behind the thoughts, `think` also for `<think>…</think>` before it,
-   * `gsm8k` for a last line `#### answer` as GSM8K's solutions have. Default: `boxed`.
+   * `gsm8k` for a last line `#### answer` behind the thoughts, as GSM8K's solutions have. Default: `boxed`.
    */
   format?: AnswerForm;
 }
@@ -35,7 +36,8 @@ const DEFAULTS = { accuracyWeight: 1, formatWeight: 0.1, format: 'boxed' } as co
 
 /**
  * A reward for maths questions as a function of the completion's text: rule-based accuracy and form, as in DeepSeek-R1
- * (arXiv 2501.12948, section 2.2.2), with the answer checked by {@link grade}.
+ * (arXiv 2501.12948, section 2.2.2), with the answer checked by {@link grade}. Both are of what stands behind the thoughts,
+ * so that a thought that is cut off is worth nothing; where the prompt opens the thought, set `startsInThought`.
  *
  * @returns the function to call with each completion. Throws `EvalMathError` (`INVALID_OPTION`) on bad options, at once.
  */
@@ -65,7 +67,7 @@ export function mathReward(options: MathRewardOptions): (completion: string) => 
   return (completion) => {
     const verdict = grade(gold, completion, gradeOptions);
     const accuracy = verdict.correct ? 1 : 0;
-    const form = hasForm(completion, format) ? 1 : 0;
+    const form = hasForm(withOpening(completion, gradeOptions.startsInThought ?? false), format) ? 1 : 0;
     return { reward: accuracyWeight * accuracy + formatWeight * form, accuracy, format: form, verdict };
   };
 }
@@ -78,19 +80,12 @@ const lastLine = (text: string): string => {
   return trimmed.slice(trimmed.lastIndexOf('\n') + 1);
 };
 
-/** Exactly one pair of thinking tags at most, and exactly one box behind the thoughts; or exactly one `####`, on the last line. */
+/** Behind the thoughts exactly one box, or exactly one `####`, on the last line; `think` asks for one thought, at the start. */
 function hasForm(completion: string, format: AnswerForm): boolean {
-  if (format === 'gsm8k')
-    return completion.split('####').length === 2 && ANSWER_LINE.test(lastLine(completion));
-  const close = completion.indexOf('</think>');
-  const opens = completion.split('<think>').length - 1;
-  const closes = completion.split('</think>').length - 1;
-  if (
-    format === 'think' &&
-    !(opens === 1 && closes === 1 && completion.trimStart().startsWith('<think>') && close > 0)
-  )
-    return false;
-  if (opens > 1 || closes > 1) return false;
-  const answer = close < 0 ? completion : completion.slice(close);
+  const answer = behindThoughts(completion);
+  if (format === 'gsm8k') return answer.split('####').length === 2 && ANSWER_LINE.test(lastLine(answer));
+  const { opened, closed } = countMarks(completion);
+  if (opened > 1 || closed > 1) return false;
+  if (format === 'think' && !(closed === 1 && completion.trimStart().startsWith('<think>'))) return false;
   return (answer.match(BOX) ?? []).length === 1;
 }

@@ -27,6 +27,7 @@ const OPTION_FIELDS = [
   'strict',
   'allowSetRelation',
   'tolerance',
+  'startsInThought',
 ] as const;
 
 /**
