@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareTfjs } from '../../tfjs/prepare-tfjs.js';
 import { installWasmOps } from '../install-wasm.js';
+import { OperationInputError } from '../operation-input-error.js';
 import { treeAttentionReference } from '../tree-attention/reference.js';
 import { appendsInPlace, appendToCache, CACHE_APPEND, decodeAttention } from './decode-attention.js';
 import { decodeAttentionReference } from './reference.js';
@@ -131,6 +132,26 @@ describe('appendToCache', () => {
     expect([...cache.dataSync()]).toEqual(written);
     expect([...empty.dataSync()]).toEqual(appendsInPlace() ? written : new Array(12).fill(0));
     tf.dispose([rows, column, empty, cache]);
+    expect(tf.memory().numTensors).toBe(before);
+    if (!tf.getKernel(CACHE_APPEND, 'wasm')) tf.registerKernel(kernel);
+  });
+
+  it.each(['in place', 'by copy'])('refuses a column that the cache has not (%s)', (how) => {
+    const kernel = tf.getKernel(CACHE_APPEND, 'wasm');
+    if (how === 'by copy') tf.unregisterKernel(CACHE_APPEND, 'wasm');
+    const before = tf.memory().numTensors;
+    const rows = tf.tensor3d([[[1, 2]], [[3, 4]]]);
+    const empty: tf.Tensor4D = tf.zeros([2, 1, 3, 2]);
+    for (const value of [3, 4, -1]) {
+      const column = tf.scalar(value, 'int32');
+      expect(() => appendToCache(empty, rows, column)).toThrow(OperationInputError);
+      expect(() => appendToCache(empty, rows, column)).toThrow(
+        `appendToCache: column is ${value}, but the cache has columns for 3 tokens`,
+      );
+      column.dispose();
+    }
+    expect([...empty.dataSync()]).toEqual(new Array(12).fill(0));
+    tf.dispose([rows, empty]);
     expect(tf.memory().numTensors).toBe(before);
     if (!tf.getKernel(CACHE_APPEND, 'wasm')) tf.registerKernel(kernel);
   });

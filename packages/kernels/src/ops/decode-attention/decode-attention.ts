@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { dispatch, hasKernel, runKernel } from '../dispatch.js';
+import { requireInput } from '../operation-input-error.js';
 import { decodeAttentionReference } from './reference.js';
 
 /**
@@ -85,18 +86,34 @@ export function decodeAttention(
 /** Whether `appendToCache` changes the cache that it is given, instead of copying it. */
 export const appendsInPlace = (): boolean => hasKernel(CACHE_APPEND);
 
+/** Backends whose tensors lie on the host, where a column is checked before anything is written. */
+const ON_HOST: ReadonlySet<string> = new Set(['cpu', 'wasm']);
+
+function requireColumn(cache: tf.Tensor4D, column: tf.Scalar): void {
+  if (!ON_HOST.has(tf.getBackend())) return;
+  const [value] = column.dataSync();
+  const capacity = cache.shape[2];
+  requireInput(
+    Number.isInteger(value) && value >= 0 && value < capacity,
+    () => `appendToCache: column is ${value}, but the cache has columns for ${capacity} tokens, from 0 on`,
+  );
+}
+
 /**
  * Writes one token of each branch into a column of a cache. Where `appendsInPlace()` the given cache is changed, and what is
  * returned is the same memory; else it is a copy. Read the cache through what is returned. The caller disposes of both.
  *
  * @param rows_M_K_D the new keys or values
- * @param column int32
+ * @param column int32, below S. The caller sees to it on `tensorflow` and `webgpu`: there it may lie on a device, or stand
+ *   for the columns of all of a graph's runs
+ * @throws {OperationInputError} on `wasm` and `cpu`, when the cache has no such column
  */
 export function appendToCache(
   cache_M_K_S_D: tf.Tensor4D,
   rows_M_K_D: tf.Tensor3D,
   column: tf.Scalar,
 ): tf.Tensor4D {
+  requireColumn(cache_M_K_S_D, column);
   const inputs = { cache: cache_M_K_S_D, rows: rows_M_K_D, column };
   const [appended] = dispatch(CACHE_APPEND, inputs, {}, () => [
     tf.tidy(() => {
