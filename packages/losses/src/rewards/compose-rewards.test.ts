@@ -53,7 +53,13 @@ describe('composeRewards', () => {
     expect(reward(wrong)).toBe(reward.parts(wrong).total);
   });
 
-  test('gives a malformed branch nothing, whatever its match and its length', () => {
+  test('counts the length of a malformed branch as a penalty only', () => {
+    const penalised = { match: () => 1, length: () => -0.5, lengthWeight: 0.5 };
+    expect(composeRewards(penalised).parts(malformed)).toEqual({ match: 0, length: -0.5, total: -0.25 });
+    expect(composeRewards({ ...penalised, lengthOnlyIfMatched: true })(malformed)).toBe(0);
+  });
+
+  test('gives a malformed branch nothing, whatever its match, where its length would earn', () => {
     const reward = composeRewards({ match: () => 1, length: () => 1, lengthWeight: 0.5 });
     expect(reward.parts(malformed)).toEqual({ match: 0, length: 0, total: 0 });
   });

@@ -21,7 +21,7 @@ export interface ComposeRewardsOptions {
   readonly match: Reward;
   /**
    * Scores the thought's length given its budget, both in tokens; any `LengthReward` of `@midtrain/budget` fits.
-   * Asked only about branches that are well formed.
+   * A malformed branch counts it only where it is below 0.
    */
   readonly length: (length: number, budget: number) => number;
   /** w in 0..1. The paper does not publish its value; 0.1 is ours. */
@@ -35,13 +35,13 @@ export interface ComposeRewardsOptions {
 }
 
 const DEFAULT_LENGTH_WEIGHT = 0.1;
-const NOTHING: RewardParts = { match: 0, length: 0, total: 0 };
 
 /**
  * RMT's total reward (arXiv 2509.24375): r = (1 − w)·r_match + w·r_len.
  *
- * A branch that is not well formed never closed its thought or predicted nothing: its match is 0, and so is its
- * length reward, since filling the budget without an answer must not pay.
+ * A branch that is not well formed never closed its thought or predicted nothing: its match is 0, and its length reward
+ * counts as a penalty only, min(0, r_len). Filling the budget without an answer must not pay, and leaving the answer out
+ * must not save a penalty: it is never above a wrong answer of the same length.
  *
  * @throws LossesError `invalid_option` when lengthWeight is not in 0..1
  */
@@ -50,10 +50,10 @@ export function composeRewards(options: ComposeRewardsOptions): ComposedReward {
   const weight = requireNumber('lengthWeight', lengthWeight, { from: 0, to: 1 });
 
   function parts(outcome: BranchOutcome): RewardParts {
-    if (!outcome.wellFormed) return NOTHING;
-    const matched = match(outcome);
+    const matched = outcome.wellFormed ? match(outcome) : 0;
     const gate = lengthOnlyIfMatched ? Math.min(Math.max(matched, 0), 1) : 1;
-    const counted = gate === 0 ? 0 : gate * length(outcome.thoughtTokenIds.length, outcome.budget);
+    const scored = gate === 0 ? 0 : gate * length(outcome.thoughtTokenIds.length, outcome.budget);
+    const counted = outcome.wellFormed ? scored : Math.min(0, scored);
     return { match: matched, length: counted, total: (1 - weight) * matched + weight * counted };
   }
 
