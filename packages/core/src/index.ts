@@ -122,6 +122,7 @@ export type { Completion, CompletionRequest, CompletionRollout } from './tree/co
 export { type GenerateOptions, generate } from './tree/generate.js';
 export { type PackedTree, packRows, packTree, type TreePosition } from './tree/pack-tree.js';
 export { rowRollout } from './tree/prefill-rows.js';
+export { RequestError } from './tree/request-error.js';
 export { treeRollout } from './tree/rollout.js';
 export type { Branch, Rollout, RolloutPosition, RolloutRequest } from './tree/rollout-contract.js';
 export { type DocumentReading, readTrunk, type Trunk } from './tree/trunk.js';

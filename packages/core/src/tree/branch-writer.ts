@@ -18,7 +18,7 @@ export function branchWriter(
   const predicted = () => (thoughtEnd < 0 ? 0 : tokenIds.length - thoughtEnd - 1);
   return {
     get ended() {
-      return thoughtEnd < 0 ? tokenIds.length > maxThoughtTokens : predicted() === predictionTokens;
+      return thoughtEnd < 0 ? tokenIds.length > maxThoughtTokens : predicted() >= predictionTokens;
     },
     accept(tokenId, logProb) {
       if (thoughtEnd < 0 && tokenId === endOfThought) thoughtEnd = tokenIds.length;

@@ -1,4 +1,5 @@
 import type { Policy } from '../policy/policy.js';
+import { checkCompletions } from './check-request.js';
 import type { CompletionRollout } from './completion-contract.js';
 import { completionWriter } from './completion-writer.js';
 import { prefillTree } from './prefill-tree.js';
@@ -6,9 +7,15 @@ import { promptPosition } from './prompt-position.js';
 import { decodeLanes } from './rollout.js';
 import { readTrunk } from './trunk.js';
 
-/** Completes prompts on the tree: each prompt is read once, and all of its completions attend to that reading. */
+/**
+ * Completes prompts on the tree: each prompt is read once, and all of its completions attend to that reading.
+ *
+ * @throws {RequestError} from the rollout, for a request that cannot be met
+ */
 export function treeCompletions(policy: Policy): CompletionRollout {
-  return async ({ prompts, groupSize, maxNewTokens, stopTokenIds, ...sampling }) => {
+  return async (request) => {
+    checkCompletions(request);
+    const { prompts, groupSize, maxNewTokens, stopTokenIds, ...sampling } = request;
     if (prompts.length === 0) return [];
     const trunk = await readTrunk(policy, prompts, sampling.signal);
     const prefilled = prefillTree(policy, trunk, prompts.map(promptPosition), groupSize, maxNewTokens);

@@ -1,5 +1,6 @@
 import { type RandomSource, seededRandom } from '@midtrain/curriculum';
 import type { Policy } from '../policy/policy.js';
+import { requirePrompt, requireWhole } from './check-request.js';
 import { disposeLane } from './decode-lane.js';
 import { firstTokens, nextTokens } from './decode-step.js';
 import { prefillRows } from './prefill-rows.js';
@@ -22,6 +23,7 @@ export interface GenerateOptions {
 /**
  * Continues a prompt, token by token, over a cache. Yields new tokens only, without the one that stopped it.
  *
+ * @throws {RequestError} for a prompt without tokens, or no whole number of new ones
  * @throws whatever `options.signal` was aborted with, between two tokens
  */
 export async function* generate(
@@ -31,6 +33,8 @@ export async function* generate(
   const { promptTokenIds, maxNewTokens, temperature = 1, seed = 0, signal } = options;
   const stops = new Set(options.stopTokenIds ?? policy.config.eosTokenIds);
   const random: RandomSource = seededRandom(seed, 'generate');
+  requirePrompt('promptTokenIds', promptTokenIds);
+  requireWhole('maxNewTokens', maxNewTokens, 1);
   await yieldToEvents(signal);
   const prefilled = prefillRows(policy, [promptTokenIds], maxNewTokens);
   const { lanes, hidden_B_D } = prefilled;
@@ -42,7 +46,7 @@ export async function* generate(
       const [tokenId] = sampled.tokenIds;
       if (stops.has(tokenId)) return;
       yield tokenId;
-      if (++made === maxNewTokens) return;
+      if (++made >= maxNewTokens) return;
       await yieldToEvents(signal);
       sampled = await nextTokens(policy, lanes, sampled.tokenIds, sampling);
     }

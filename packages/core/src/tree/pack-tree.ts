@@ -1,5 +1,6 @@
 import type { AttentionGroup, TokenRun } from '@midtrain/kernels';
 import type { PackedTokens } from '../policy/decoder.js';
+import { requirePosition } from './check-request.js';
 
 /** A position of a document, the instruction put after its prefix, and what branches wrote after that. */
 export interface TreePosition {
@@ -92,12 +93,15 @@ function addTrunk(out: ReturnType<typeof predictions>, document: ArrayLike<numbe
 function addPositions(
   tokens: ReturnType<typeof packer>,
   branch: ReturnType<typeof predictions>,
+  documents: readonly ArrayLike<number>[],
   positions: readonly TreePosition[],
   documentStarts: readonly number[],
   pastRows: number,
 ): void {
-  for (const { document, position, instruction, branches } of positions) {
+  for (const [i, at] of positions.entries()) {
+    const { document, position, instruction, branches } = at;
     if (branches.length === 0) continue;
+    requirePosition(`positions[${i}]`, at, documents);
     const prefix: TokenRun[] = [{ start: documentStarts[document], length: position }];
     const instructionStart = tokens.append([instruction], position, prefix);
     const whole = [...prefix, { start: instructionStart, length: instruction.length }];
@@ -112,6 +116,8 @@ function addPositions(
 /**
  * The tree of DESIGN's step: document → position → branch, each token once. A branch attends to the document up
  * to its position, to the instruction and to itself.
+ *
+ * @throws {RequestError} for a position that is not in its document, or has no instruction
  */
 export function packTree(
   documents: readonly ArrayLike<number>[],
@@ -125,7 +131,7 @@ export function packTree(
     addTrunk(trunk, document, start);
     return start;
   });
-  addPositions(tokens, branch, positions, documentStarts, 0);
+  addPositions(tokens, branch, documents, positions, documentStarts, 0);
   return {
     ...tokens.pack(),
     branchRows: branch.rows(),
@@ -152,7 +158,7 @@ export function packBranches(
     next += length;
     return next - length;
   });
-  addPositions(tokens, branch, positions, documentStarts, pastRows);
+  addPositions(tokens, branch, documents, positions, documentStarts, pastRows);
   return {
     ...tokens.pack(),
     branchRows: branch.rows(),
@@ -174,7 +180,10 @@ export function packRows(
   const branch = predictions();
   const trunk = predictions();
   for (const document of documents) addTrunk(trunk, document, tokens.append([document], 0, []));
-  for (const { document, position, instruction, branches } of positions) {
+  for (const [i, at] of positions.entries()) {
+    const { document, position, instruction, branches } = at;
+    if (branches.length === 0) continue;
+    requirePosition(`positions[${i}]`, at, documents);
     const prompt = [...Array.from(documents[document]).slice(0, position), ...instruction];
     for (const sampled of branches) {
       const start = tokens.append([[...prompt, ...inputs(sampled)]], 0, []);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Policy } from '../policy/policy.js';
+import { checkRollout } from './check-request.js';
 import { type DecodeLane, stackedCaches } from './decode-lane.js';
 import { laneSize } from './lane-size.js';
 import { packTree } from './pack-tree.js';
@@ -48,6 +49,7 @@ export function prefillRows(policy: Policy, prompts: readonly ArrayLike<number>[
 /** Rollouts as plain trainers make them: every branch reads its own prefix. What the tree is compared with. */
 export function rowRollout(policy: Policy): Rollout {
   return async (request) => {
+    checkRollout(request, request.documents);
     if (request.positions.length === 0) return [];
     const prompts = request.positions.flatMap(({ document, position, instruction }) => {
       const prompt = [...request.documents[document].subarray(0, position), ...instruction];

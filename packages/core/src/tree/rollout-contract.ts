@@ -8,7 +8,7 @@ export interface RolloutPosition {
   readonly position: number;
   /** Tokens put after the prefix, up to and including `<think>`; at least one. */
   readonly instruction: readonly number[];
-  /** A thought that has not ended after this many tokens is cut off, and its branch is malformed. ≥ 1 */
+  /** A thought that has not ended after this many tokens is cut off, and its branch is malformed. ≥ 0 */
   readonly maxThoughtTokens: number;
 }
 
@@ -18,7 +18,7 @@ export interface RolloutRequest {
   readonly positions: readonly RolloutPosition[];
   /** Branches at each position, G ≥ 1. */
   readonly groupSize: number;
-  /** Tokens predicted after `</think>`; default 1. */
+  /** Tokens predicted after `</think>`, ≥ 1; default 1. */
   readonly predictionTokens?: number;
   /** Sampling temperature; 0 takes the most likely token; default 1. */
   readonly temperature?: number;

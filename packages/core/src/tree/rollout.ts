@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type LaidWeights, layOutWeights } from '../policy/laid-weights.js';
 import type { Policy } from '../policy/policy.js';
 import { branchWriter } from './branch-writer.js';
+import { checkRollout } from './check-request.js';
 import { compactLane, type DecodeLane, disposeLane } from './decode-lane.js';
 import { type DecodingGraphs, firstTokens, nextTokens } from './decode-step.js';
 import { type Prefilled, prefillTree } from './prefill-tree.js';
@@ -118,9 +119,12 @@ export async function decodeBranches(
 /**
  * Rollouts over a trunk that has been read: each document's prefix is computed once for all of its branches
  * (DESIGN, step 3).
+ *
+ * @throws {RequestError} from the rollout, for a request that cannot be met
  */
 export function treeRollout(policy: Policy, trunk: Trunk): Rollout {
   return async (request) => {
+    checkRollout(request, trunk.documents);
     if (request.positions.length === 0) return [];
     const prefilled = prefillTree(policy, trunk, request.positions, request.groupSize, maxNewTokens(request));
     return decodeBranches(policy, prefilled, request);
