@@ -115,6 +115,7 @@ export type { Question } from './train/question.js';
 export type { PositionSample, StepMetrics, StepReport } from './train/step-report.js';
 export { type ThoughtFormat, type ThoughtFormatOptions, thoughtFormat } from './train/thought-format.js';
 export { ThoughtFormatError } from './train/thought-format-error.js';
+export { TrainingOptionError } from './train/training-option-error.js';
 export type { HostTensor, TrainingProgress, TrainingState } from './train/training-state.js';
 export type { ScoredPosition, UpdateBatch } from './train/update-batch.js';
 export { treeCompletions } from './tree/complete.js';

@@ -45,7 +45,7 @@ export interface MidTrainOptions extends MidTrainComponents {
   readonly adamW?: AdamWOptions;
   /** Gradients are scaled down to this global norm. Default 1. */
   readonly clipNorm?: number;
-  /** Sampling temperature of the rollout. Default 1. */
+  /** Sampling temperature of the rollout, above 0. Default 1. */
   readonly temperature?: number;
   /** Tokens predicted after a thought. Default 1. */
   readonly predictionTokens?: number;

@@ -1,3 +1,4 @@
+import type { AdvantageEstimator } from '@midtrain/losses';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../test/start-backend.js';
@@ -5,7 +6,9 @@ import { tinyPolicy } from '../../test/tiny-policy.js';
 import { tinyRun } from '../../test/tiny-run.js';
 import { disposePolicy, type Policy } from '../policy/policy.js';
 import { packRows } from '../tree/pack-tree.js';
-import { rowRollout } from '../tree/prefill-rows.js';
+import { treeRollout } from '../tree/rollout.js';
+import type { Branch, Rollout } from '../tree/rollout-contract.js';
+import type { Trunk } from '../tree/trunk.js';
 import { midTrain } from './mid-train.js';
 import type { MidTrainOptions } from './mid-train-options.js';
 import type { StepReport } from './step-report.js';
@@ -19,7 +22,10 @@ interface Step {
 }
 
 const weightsOf = (policy: Policy) =>
-  Object.entries(policy.parameters).map(([name, parameter]) => [name, [...parameter.dataSync()]]);
+  Object.entries(policy.parameters).map(([name, parameter]): [string, number[]] => [
+    name,
+    [...parameter.dataSync()],
+  ]);
 
 /** Everything that a run says and leaves, but its times. */
 async function run(changes: Partial<MidTrainOptions> = {}) {
@@ -55,19 +61,57 @@ describe('midTrain', { timeout: 120_000 }, () => {
     expect(other.steps[0].samples).not.toEqual(once.steps[0].samples);
   });
 
-  it('samples and learns the same row by row, where samples do not depend on rounding', async () => {
-    // Greedy, since the two spend their random numbers in another order.
-    const tree = await run({ temperature: 0, totalSteps: 1 });
-    const rows = await run({
-      temperature: 0,
+  it('learns the same row by row, from the same branches', async () => {
+    // Recorded, since the two spend their random numbers in another order; and from a policy a little apart, so that
+    // importance ratios are not all 1.
+    let branches: readonly (readonly Branch[])[] = [];
+    const recording = (policy: Policy, trunk: Trunk): Rollout => {
+      const rollout = treeRollout(policy, trunk);
+      return async (request) => {
+        branches = (await rollout(request)).map((group) =>
+          group.map((branch) => ({
+            ...branch,
+            logProbs: branch.logProbs.map((one, t) => one + 0.1 * (t % 2)),
+          })),
+        );
+        return branches;
+      };
+    };
+    // With ε this large AdamW's step shows the whole gradient, not its signs.
+    const changes = {
       totalSteps: 1,
-      layout: packRows,
-      rollout: (policy) => rowRollout(policy),
+      adamW: { weightDecay: 0, epsilon: 1 },
+      learningRate: () => 1,
+      clipNorm: 1e9,
+    };
+    const advantages: AdvantageEstimator = (rewards) => ({
+      advantages: rewards.map((_, i) => 1 + (i % 3)),
+      kept: Array.from(rewards, () => true),
     });
-    const written = ({ steps }: typeof tree) =>
-      steps[0].samples.map(({ position, branches }) => [position, branches.map(({ tokenIds }) => tokenIds)]);
-    expect(written(rows)).toEqual(written(tree));
-    expect(rows.steps[0].metrics.loss).toBeCloseTo(tree.steps[0].metrics.loss, 4);
+    const tree = await run({ ...changes, advantages, rollout: recording });
+    const rows = await run({ ...changes, advantages, layout: packRows, rollout: () => async () => branches });
+    const [{ metrics: onTree }, { metrics: byRow }] = [tree.steps[0], rows.steps[0]];
+    expect(Math.abs(onTree.policyLoss)).toBeGreaterThan(0.5);
+    expect(byRow.policyLoss).toBeCloseTo(onTree.policyLoss, 4);
+    expect(byRow.loss).toBeCloseTo(onTree.loss, 4);
+    expect(byRow.gradientNorm / onTree.gradientNorm).toBeCloseTo(1, 4);
+    const start = tinyPolicy();
+    for (const [name, parameter] of Object.entries(start.parameters)) {
+      const [one, other] = [tree, rows].map(({ weights }) =>
+        tf.sub(tf.tensor(new Map(weights).get(name) ?? [], parameter.shape), parameter),
+      );
+      const apart = tf.div(tf.norm(tf.sub(one, other)), tf.norm(one)).dataSync()[0];
+      expect(apart, name).toBeLessThan(1e-4);
+    }
+    disposePolicy(start);
+  });
+
+  it.each([0, -1, Number.NaN])('refuses a temperature of %d', async (temperature) => {
+    const before = tf.memory().numTensors;
+    const policy = tinyPolicy();
+    await expect(run({ policy, temperature })).rejects.toThrow(/^temperature: expected a number above 0/);
+    disposePolicy(policy);
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('draws within the step’s documents, from their first candidate on, and scores all branches', async () => {

@@ -12,6 +12,7 @@ import { mean } from './mean.js';
 import type { MidTrainOptions } from './mid-train-options.js';
 import { makeOptimiser } from './optimiser.js';
 import { requireFiniteReadings } from './require-finite.js';
+import { requireSampling } from './require-sampling.js';
 import { scoreBranches } from './score-branches.js';
 import { stepClock } from './step-clock.js';
 import type { StepReport } from './step-report.js';
@@ -30,6 +31,7 @@ const tierMeans = ({ chosen, tierNames }: Draw): (number | null)[] =>
  * @example
  * for await (const { metrics } of midTrain(options)) console.log(metrics.step, metrics.matchReward);
  *
+ * @throws {TrainingOptionError} when an option does not fit
  * @throws {DivergenceError} when a loss or the gradient is not finite; the weights are then those of the step before
  * @throws whatever `options.signal` was aborted with, between two tokens or two passes of a step
  */
@@ -37,6 +39,8 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
   const { policy, documents, totalSteps, groupSize, seed, format, resume, signal } = options;
   const { temperature = 1, predictionTokens = 1, clipNorm = 1 } = options;
   const { thoughtLimit = (budget: number) => 2 * budget, rollout = treeRollout } = options;
+
+  requireSampling(temperature);
 
   const compiled = compiledOperation('a layer of the dual update', options.compute);
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });

@@ -35,7 +35,7 @@ export interface PostTrainOptions extends PostTrainComponents {
   readonly adamW?: AdamWOptions;
   /** Gradients are scaled down to this global norm. Default 1. */
   readonly clipNorm?: number;
-  /** Sampling temperature of the completions. Default 1. */
+  /** Sampling temperature of the completions, above 0. Default 1. */
   readonly temperature?: number;
   /** Tokens that end a completion. Default the model's own. */
   readonly stopTokenIds?: readonly number[];

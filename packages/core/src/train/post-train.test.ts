@@ -213,6 +213,12 @@ describe('postTrain', () => {
     expect(weights(policy)).toEqual(before);
   });
 
+  it.each([0, -1, Number.NaN])('refuses a temperature of %d', async (temperature) => {
+    await expect(reportsOf(optionsFor(tinyPolicy(8), { temperature }))).rejects.toThrow(
+      /^temperature: expected a number above 0/,
+    );
+  });
+
   it('hands the reward each text without the token that ended it', async () => {
     const seen: [string, string, boolean][] = [];
     const reward: CompletionReward = ({ questionId, text, tokenIds, ended }) => {

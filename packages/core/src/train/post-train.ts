@@ -12,6 +12,7 @@ import { policyUpdate } from './policy-update.js';
 import type { PostTrainOptions } from './post-train-options.js';
 import type { PostTrainReport } from './post-train-report.js';
 import { requireFinite } from './require-finite.js';
+import { requireSampling } from './require-sampling.js';
 import { scoreCompletions } from './score-completions.js';
 import { stepClock } from './step-clock.js';
 import { captureTensors, restoreTensors } from './training-state.js';
@@ -24,6 +25,7 @@ import { captureTensors, restoreTensors } from './training-state.js';
  * @example
  * for await (const { metrics } of postTrain(options)) console.log(metrics.step, metrics.accuracy);
  *
+ * @throws {TrainingOptionError} when an option does not fit
  * @throws {DivergenceError} when a loss or the gradient is not finite; the weights are then those of the step before
  * @throws whatever `options.signal` was aborted with, between two tokens or two passes of a step
  */
@@ -31,6 +33,8 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
   const { policy, questions, totalSteps, groupSize, maxNewTokens, seed, tokenizer, resume, signal } = options;
   const { temperature = 1, clipNorm = 1, rollout = treeCompletions } = options;
   const { stopTokenIds = policy.config.eosTokenIds } = options;
+
+  requireSampling(temperature);
 
   const compiled = compiledOperation('a layer of the policy update', options.compute);
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
