@@ -7,6 +7,7 @@ import { behindThoughts, withOpening } from '../extract/thoughts.js';
 import type { Node } from '../read/node.js';
 import { readMath } from '../read/read.js';
 import { within } from '../value/deadline.js';
+import { endsSaying } from './closing-words.js';
 import { checkGradeOptions, type GradeOptions } from './options.js';
 
 /** What {@link grade} found: whether the prediction is right, how both sides were read, and which rule decided. */
@@ -67,7 +68,7 @@ function gradeChecked(
     return verdict(different('nothing-extracted', 'the prediction has no answer'), goldReading.text, null);
   read.prediction = reading.text;
   const outcome = compareReadings(goldReading, reading, options);
-  if (!outcome.equal && isWordy(goldReading.text) && endsSaying(prediction, goldReading.text))
+  if (!outcome.equal && isWordy(goldReading.text) && endsSaying(prediction, goldReading.text, candidates))
     return verdict(same('text', 'the text ends with these words'), goldReading.text, goldReading.text);
   return verdict(outcome, goldReading.text, reading.text);
 }
@@ -119,13 +120,6 @@ function compareReadings(gold: Reading, prediction: Reading, comparison: Compari
 /** Text in which nothing but words counts: letters, and no signs whose order or nesting has a meaning. */
 const isWordy = (text: string): boolean =>
   /[a-zA-Z]{3}/.test(text) && !/[\d^_<>=+*/|-]|\\(?!text|mathrm|mbox)/.test(text);
-
-/** Whether the last sentence says that something is the gold words: `The day is a Friday.` */
-function endsSaying(prediction: string, gold: string): boolean {
-  const sentence = /[^.!?\n]{1,200}(?=[.!?\s*]*$)/.exec(prediction.slice(-300))?.[0] ?? '';
-  const said = /^.*\b(?:is|are|was|were|be)\s+(.+)$/.exec(sentence)?.[1];
-  return said !== undefined && !/\\boxed/.test(prediction) && plainWords(said) === plainWords(gold);
-}
 
 /** Where one side is a choice letter, the letter decides; `(B) 12` answers for B and for 12. */
 function gradeChoice(
