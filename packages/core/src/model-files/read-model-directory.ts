@@ -6,7 +6,7 @@ import { expectedParameters } from './expected-parameters.js';
 import type { ModelConfig } from './model-config.js';
 import type { NamedTensor } from './named-tensor.js';
 import { readModelConfig } from './read-model-config.js';
-import { readSafetensors } from './read-safetensors.js';
+import { readSafetensors, requireFloats } from './read-safetensors.js';
 import { findWeights } from './weight-files.js';
 
 /** A model's weights are not those that its configuration asks for. */
@@ -71,7 +71,7 @@ function checkShapes(
 
 /**
  * Opens a Hugging Face model directory: reads `config.json`, and checks by the headers of its safetensors that every
- * parameter is there in its shape, before any value is read.
+ * parameter is there in its shape and of a type that is read, before any value is.
  *
  * @throws ModelConfigError, SafetensorsError, ModelWeightsError, each naming the file and field
  */
@@ -86,12 +86,15 @@ export async function readModelDirectory(directory: string): Promise<ModelDirect
   const weights = await findWeights(directory);
   const expected = expectedParameters(config);
   checkShapes(directory, config, expected, weights.shapes);
+  for (const [file, tensors] of weights.files) {
+    for (const [name, entry] of tensors) if (expected.has(name)) requireFloats(file, name, entry);
+  }
   return {
     config,
     generationConfig,
     async *tensors() {
-      for (const [file, names] of weights.files) {
-        yield* readSafetensors(file, (name) => names.has(name) && expected.has(name));
+      for (const [file, own] of weights.files) {
+        yield* readSafetensors(file, (name) => own.has(name) && expected.has(name));
       }
     },
   };

@@ -23,18 +23,26 @@ function allocate(file: string, name: string, { shape }: TensorEntry): Float32Ar
   }
 }
 
+/** The type of a tensor that is to be read. @throws SafetensorsError where it is none of those that are */
+export function requireFloats(
+  file: string,
+  name: string,
+  entry: Pick<TensorEntry, 'dtype'>,
+): (typeof FLOAT_DTYPES)[number] {
+  const dtype = FLOAT_DTYPES.find((float) => float === entry.dtype);
+  if (dtype) return dtype;
+  throw new SafetensorsError(
+    `${file}: tensor ${name}: dtype is ${entry.dtype}, expected one of ${FLOAT_DTYPES.join(', ')}`,
+  );
+}
+
 async function readTensor(
   file: string,
   handle: FileHandle,
   name: string,
   entry: TensorEntry,
 ): Promise<NamedTensor> {
-  const dtype = FLOAT_DTYPES.find((float) => float === entry.dtype);
-  if (!dtype) {
-    throw new SafetensorsError(
-      `${file}: tensor ${name}: dtype is ${entry.dtype}, expected one of ${FLOAT_DTYPES.join(', ')}`,
-    );
-  }
+  const dtype = requireFloats(file, name, entry);
   const data = allocate(file, name, entry);
   if (dtype === 'F32' && endianness() === 'LE') {
     await readExactly(file, handle, new Uint8Array(data.buffer), entry.start, makeError);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readOptionalJsonFile } from '../files/read-json-file.js';
 import { readSafetensorsHeader } from './read-safetensors.js';
 import { SafetensorsError } from './safetensors-error.js';
+import type { TensorEntry } from './safetensors-header.js';
 
 const SINGLE = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
@@ -19,8 +20,8 @@ const indexJson = z.looseObject({ weight_map: z.record(z.string(), shardName) })
 export interface WeightFiles {
   /** Shape of each tensor. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
-  /** Tensor names by the path of the file that holds them. */
-  readonly files: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Tensors by name, by the path of the file that holds them. */
+  readonly files: ReadonlyMap<string, ReadonlyMap<string, TensorEntry>>;
 }
 
 async function exists(file: string): Promise<boolean> {
@@ -28,6 +29,11 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+function weightFiles(files: WeightFiles['files']): WeightFiles {
+  const entries = [...files.values()].flatMap((tensors) => [...tensors]);
+  return { shapes: new Map(entries.map(([name, { shape }]) => [name, shape])), files };
 }
 
 /**
@@ -40,7 +46,6 @@ export async function findWeights(directory: string): Promise<WeightFiles> {
   const makeError = (message: string, options?: ErrorOptions) => new SafetensorsError(message, options);
   const single = join(directory, SINGLE);
   const indexFile = join(directory, INDEX);
-  const shapes = new Map<string, readonly number[]>();
 
   const index = (await exists(single))
     ? undefined
@@ -51,23 +56,25 @@ export async function findWeights(directory: string): Promise<WeightFiles> {
         `${directory}: has neither ${SINGLE} nor ${INDEX}; a model's weights are expected as safetensors`,
       );
     }
-    for (const [name, { shape }] of await readSafetensorsHeader(single)) shapes.set(name, shape);
-    return { shapes, files: new Map([[single, new Set(shapes.keys())]]) };
+    return weightFiles(new Map([[single, await readSafetensorsHeader(single)]]));
   }
 
-  const files = new Map<string, Set<string>>();
+  const namesByFile = new Map<string, string[]>();
   for (const [name, shard] of Object.entries(index.weight_map)) {
     const file = join(directory, shard);
-    files.set(file, (files.get(file) ?? new Set()).add(name));
+    const names = namesByFile.get(file);
+    if (names) names.push(name);
+    else namesByFile.set(file, [name]);
   }
-  for (const [file, names] of files) {
+  const files = new Map<string, ReadonlyMap<string, TensorEntry>>();
+  for (const [file, names] of namesByFile) {
     const header = await readSafetensorsHeader(file);
-    for (const name of names) {
+    const entries = names.map((name): [string, TensorEntry] => {
       const entry = header.get(name);
-      if (!entry)
-        throw new SafetensorsError(`${file}: has no tensor ${name}, which ${indexFile} says it has`);
-      shapes.set(name, entry.shape);
-    }
+      if (entry) return [name, entry];
+      throw new SafetensorsError(`${file}: has no tensor ${name}, which ${indexFile} says it has`);
+    });
+    files.set(file, new Map(entries));
   }
-  return { shapes, files };
+  return weightFiles(files);
 }

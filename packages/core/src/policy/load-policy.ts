@@ -26,8 +26,13 @@ export async function loadPolicy(
   }
   const { config, tensors } = await readModelDirectory(directory);
   const parameters: Record<string, tf.Variable> = {};
-  for await (const [name, { shape, data }] of tensors()) {
-    parameters[name] = tf.tidy(() => tf.variable(tf.tensor(data, [...shape], 'float32')));
+  try {
+    for await (const [name, { shape, data }] of tensors()) {
+      parameters[name] = tf.tidy(() => tf.variable(tf.tensor(data, [...shape], 'float32')));
+    }
+  } catch (error) {
+    tf.dispose(parameters);
+    throw error;
   }
   return { config, parameters };
 }
