@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { allOrNothing, type Own } from '../wasm/all-or-nothing.js';
 import { NativeGraphError } from './errors.js';
 import type { NativeData, NativeGraph, NativeTensor } from './graph.js';
 import type { ElementType } from './onnx-model.js';
@@ -35,11 +36,12 @@ function makeOutputs(
   graph: NativeGraph,
   shapes: readonly (readonly number[])[],
   backend: BackendWasm,
+  own: Own,
 ): tf.TensorInfo[] {
   return graph.outputs.map((output, i) => {
     const dtype = DTYPE_OF[output.type ?? 'float32'];
     if (dtype === undefined) throw new NativeGraphError(`${graph.name}: tfjs has no ${output.type} tensors`);
-    return backend.makeOutput([...shapes[i]], dtype);
+    return own(backend.makeOutput([...shapes[i]], dtype));
   });
 }
 
@@ -63,22 +65,19 @@ export function runOnWasm(
         `expected ${graph.inputs.length} and ${graph.outputs.length}`,
     );
   }
-  const outputs = makeOutputs(graph, outputShapes, backend);
-  const feeds: Record<string, NativeTensor> = {};
-  const fetches: Record<string, NativeTensor> = {};
-  graph.inputs.forEach((input, i) => {
-    feeds[input.name] = wasmView(backend, inputs[i]);
-  });
-  graph.outputs.forEach((output, i) => {
-    fetches[output.name] = wasmView(backend, outputs[i]);
-  });
-  try {
+  return allOrNothing(backend, (own) => {
+    const outputs = makeOutputs(graph, outputShapes, backend, own);
+    const feeds: Record<string, NativeTensor> = {};
+    const fetches: Record<string, NativeTensor> = {};
+    graph.inputs.forEach((input, i) => {
+      feeds[input.name] = wasmView(backend, inputs[i]);
+    });
+    graph.outputs.forEach((output, i) => {
+      fetches[output.name] = wasmView(backend, outputs[i]);
+    });
     graph.run(feeds, fetches);
-  } catch (error) {
-    for (const output of outputs) backend.disposeData(output.dataId);
-    throw error;
-  }
-  return outputs;
+    return outputs;
+  });
 }
 
 /**
@@ -106,18 +105,20 @@ export function runRowsOnWasm(
   const written = outputShapes.reduce((sum, [, width]) => sum + width, 0);
   const each = Math.max(1, Math.floor(numbersACall / Math.max(1, written)));
   if (rows <= each) return runOnWasm(graph, inputs, outputShapes, backend);
-  const outputs = makeOutputs(graph, outputShapes, backend);
-  const views = (infos: readonly tf.TensorInfo[]) => infos.map((info) => wasmView(backend, info));
-  const [read, write] = [views(inputs), views(outputs)];
-  for (let start = 0; start < rows; start += each) {
-    const count = Math.min(each, rows - start);
-    const part = ({ data, dims }: NativeTensor): NativeTensor => ({
-      data: data.subarray(start * dims[1], (start + count) * dims[1]),
-      dims: [count, dims[1]],
-    });
-    const feeds = graph.inputs.map(({ name }, i) => [name, whole.includes(name) ? read[i] : part(read[i])]);
-    const fetches = graph.outputs.map(({ name }, i) => [name, part(write[i])]);
-    graph.run(Object.fromEntries(feeds), Object.fromEntries(fetches));
-  }
-  return outputs;
+  return allOrNothing(backend, (own) => {
+    const outputs = makeOutputs(graph, outputShapes, backend, own);
+    const views = (infos: readonly tf.TensorInfo[]) => infos.map((info) => wasmView(backend, info));
+    const [read, write] = [views(inputs), views(outputs)];
+    for (let start = 0; start < rows; start += each) {
+      const count = Math.min(each, rows - start);
+      const part = ({ data, dims }: NativeTensor): NativeTensor => ({
+        data: data.subarray(start * dims[1], (start + count) * dims[1]),
+        dims: [count, dims[1]],
+      });
+      const feeds = graph.inputs.map(({ name }, i) => [name, whole.includes(name) ? read[i] : part(read[i])]);
+      const fetches = graph.outputs.map(({ name }, i) => [name, part(write[i])]);
+      graph.run(Object.fromEntries(feeds), Object.fromEntries(fetches));
+    }
+    return outputs;
+  });
 }

@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { allOrNothing } from '../../wasm/all-or-nothing.js';
 import { byteOffset, floats } from '../../wasm/heap.js';
 import { sharing, type WasmKernel, wasmKernel } from '../../wasm/wasm-kernel.js';
 import { ADAM_W } from './adam-w.js';
@@ -29,7 +30,9 @@ export const ADAM_W_WASM: readonly WasmKernel[] = [
     const { parameter, gradient, firstMoment, secondMoment } = inputs;
     // A tensor that lives on another backend moves into the heap when it is first asked for, and may make it grow.
     floats(backend, gradient);
-    const outputs = [parameter, firstMoment, secondMoment].map((x) => outputOver(backend, x));
+    const outputs = allOrNothing(backend, (own) =>
+      [parameter, firstMoment, secondMoment].map((x) => own(outputOver(backend, x))),
+    );
     const tensors = [parameter, gradient, firstMoment, secondMoment, ...outputs];
     const [p, g, m, v, newP, newM, newV] = tensors.map((x) => floats(backend, x));
     const { beta1, beta2, epsilon, stepSize, secondMomentScale, shrink } = attrs;

@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { type NativeGraph, nativeGraph, runOnWasm } from '../../native/index.js';
+import { allOrNothing } from '../../wasm/all-or-nothing.js';
 import { sharing, type WasmKernel, wasmKernel } from '../../wasm/wasm-kernel.js';
 import { fusedNode, node } from '../native-nodes.js';
 import { ROTARY } from './rotary.js';
@@ -28,13 +29,14 @@ const inverseGraph = rotation(true);
 export const ROTARY_WASM: readonly WasmKernel[] = [
   wasmKernel<{ x: TensorInfo; cos: TensorInfo; sin: TensorInfo }, { inverse: boolean }, TensorInfo>(
     ROTARY,
-    ({ inputs: { x, cos, sin }, attrs, backend }) => {
-      const [tokens, heads, headDim] = x.shape;
-      const rows = [1, tokens, heads * headDim];
-      const flat = sharing(backend, x, rows);
-      const [y] = runOnWasm(attrs.inverse ? inverseGraph : forwardGraph, [flat, cos, sin], [rows], backend);
-      backend.disposeData(flat.dataId);
-      return { ...y, shape: x.shape };
-    },
+    ({ inputs: { x, cos, sin }, attrs, backend }) =>
+      allOrNothing(backend, (own) => {
+        const [tokens, heads, headDim] = x.shape;
+        const rows = [1, tokens, heads * headDim];
+        const flat = own(sharing(backend, x, rows));
+        const [y] = runOnWasm(attrs.inverse ? inverseGraph : forwardGraph, [flat, cos, sin], [rows], backend);
+        backend.disposeData(flat.dataId);
+        return { ...y, shape: x.shape };
+      }),
   ),
 ];

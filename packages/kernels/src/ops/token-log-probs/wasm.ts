@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { allOrNothing, type Own } from '../../wasm/all-or-nothing.js';
 import { floats, integers } from '../../wasm/heap.js';
 import { sharing, type WasmKernel, wasmKernel } from '../../wasm/wasm-kernel.js';
 import { requireTokenIds } from '../token-ids.js';
@@ -30,13 +31,14 @@ function forward(
   { hidden, weight, targetIds }: ForwardInputs,
   attributes: TokenLogProbsAttributes,
   backend: BackendWasm,
+  own: Own,
 ): TensorInfo[] {
   const [tokens, width] = hidden.shape;
   const vocabularySize = weight.shape[0];
   const { temperature, chunkTokens = rowsOfChunk(vocabularySize, wasmChunks(width)) } = attributes;
   requireTokenIds('tokenLogProbs', 'targetIds', integers(backend, targetIds), vocabularySize);
   const outputs = (['float32', 'float32', 'int32', 'float32'] as const).map((dtype) =>
-    backend.makeOutput([tokens], dtype),
+    own(backend.makeOutput([tokens], dtype)),
   );
   const hiddens = floats(backend, hidden);
   const weights = floats(backend, weight);
@@ -73,11 +75,17 @@ function forward(
   return outputs;
 }
 
-function targetForward({ hidden, weight, targetIds }: ForwardInputs, backend: BackendWasm): TensorInfo[] {
+function targetForward(
+  { hidden, weight, targetIds }: ForwardInputs,
+  backend: BackendWasm,
+  own: Own,
+): TensorInfo[] {
   const [tokens, width] = hidden.shape;
   const vocabularySize = weight.shape[0];
   requireTokenIds('targetLogProbs', 'targetIds', integers(backend, targetIds), vocabularySize);
-  const outputs = [[tokens], [tokens, vocabularySize]].map((shape) => backend.makeOutput(shape, 'float32'));
+  const outputs = [[tokens], [tokens, vocabularySize]].map((shape) =>
+    own(backend.makeOutput(shape, 'float32')),
+  );
   const [hiddens, weights, logProbs, p] = [hidden, weight, ...outputs].map((x) => floats(backend, x));
   const targets = integers(backend, targetIds);
   for (const [start, count] of chunksOf(tokens, rowsOfChunk(vocabularySize, wasmChunks(width)))) {
@@ -116,13 +124,14 @@ function backward(
   inputs: BackwardInputs,
   attributes: TokenLogProbsGradientAttributes,
   backend: BackendWasm,
+  own: Own,
 ): TensorInfo[] {
   const { hidden, weight } = inputs;
   const [tokens, width] = hidden.shape;
   const { temperature, entropyGradient, weightGradient } = attributes;
   const { chunkTokens = rowsOfChunk(weight.shape[0], wasmChunks(width)) } = attributes;
-  const outputs = [backend.makeOutput(hidden.shape, 'float32')];
-  if (weightGradient) outputs.push(backend.makeOutput(weight.shape, 'float32'));
+  const outputs = [own(backend.makeOutput(hidden.shape, 'float32'))];
+  if (weightGradient) outputs.push(own(backend.makeOutput(weight.shape, 'float32')));
   const targets = integers(backend, inputs.targetIds);
   const [hiddens, weights, normalisers, entropies, gradients, entropyGradients] = [
     hidden,
@@ -201,15 +210,15 @@ function addRowsInPlace({ x, rowIds, rows }: AddRowsInputs, backend: BackendWasm
 /** `tokenLogProbs` and `targetLogProbs` on the wasm heap by the native engine. */
 export const TOKEN_LOG_PROBS_WASM: readonly WasmKernel[] = [
   wasmKernel<ForwardInputs, object, TensorInfo[]>(TARGET_LOG_PROBS, ({ inputs, backend }) =>
-    targetForward(inputs, backend),
+    allOrNothing(backend, (own) => targetForward(inputs, backend, own)),
   ),
   wasmKernel<AddRowsInputs, object>(ADD_ROWS, ({ inputs, backend }) => addRowsInPlace(inputs, backend)),
   wasmKernel<ForwardInputs, TokenLogProbsAttributes, TensorInfo[]>(
     TOKEN_LOG_PROBS,
-    ({ inputs, attrs, backend }) => forward(inputs, attrs, backend),
+    ({ inputs, attrs, backend }) => allOrNothing(backend, (own) => forward(inputs, attrs, backend, own)),
   ),
   wasmKernel<BackwardInputs, TokenLogProbsGradientAttributes, TensorInfo[]>(
     TOKEN_LOG_PROBS_GRADIENT,
-    ({ inputs, attrs, backend }) => backward(inputs, attrs, backend),
+    ({ inputs, attrs, backend }) => allOrNothing(backend, (own) => backward(inputs, attrs, backend, own)),
   ),
 ];

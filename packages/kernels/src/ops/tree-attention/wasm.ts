@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type NativeGraph, type NativeTensor, wasmView } from '../../native/index.js';
+import { allOrNothing, type Own } from '../../wasm/all-or-nothing.js';
 import { scratch } from '../../wasm/scratch.js';
 import type { WasmKernel } from '../../wasm/wasm-kernel.js';
 import type { TokenRun } from './attention-group.js';
@@ -182,12 +183,12 @@ function copied(role: string, { tensor: { data, dims } }: Written): NativeTensor
   return { data: copy, dims };
 }
 
-function forward({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo[] {
+function forward({ inputs: named, attrs, backend }: KernelCall, own: Own): tf.TensorInfo[] {
   const wasm = backend as BackendWasm;
   const inputs = named as Record<string, tf.TensorInfo>;
   const { shape, heads, batches, differentiable } = readArguments(inputs, attrs);
-  const outputs = [wasm.makeOutput(inputs.q.shape, 'float32')];
-  if (differentiable) outputs.push(wasm.makeOutput([inputs.q.shape[0], heads], 'float32'));
+  const outputs = [own(wasm.makeOutput(inputs.q.shape, 'float32'))];
+  if (differentiable) outputs.push(own(wasm.makeOutput([inputs.q.shape[0], heads], 'float32')));
   const views = { q: floats(wasm, inputs.q), k: floats(wasm, inputs.k), v: floats(wasm, inputs.v) };
   const outView = floats(wasm, outputs[0]);
   const lseView = differentiable ? floats(wasm, outputs[1]) : borrow('lse', inputs.q.shape[0] * heads);
@@ -216,11 +217,13 @@ function forward({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo[]
   return outputs;
 }
 
-function backward({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo[] {
+function backward({ inputs: named, attrs, backend }: KernelCall, own: Own): tf.TensorInfo[] {
   const wasm = backend as BackendWasm;
   const inputs = named as Record<string, tf.TensorInfo>;
   const { shape, heads, batches } = readArguments(inputs, attrs);
-  const [dq, dk, dv] = [inputs.q, inputs.k, inputs.v].map(({ shape: s }) => wasm.makeOutput(s, 'float32'));
+  const [dq, dk, dv] = [inputs.q, inputs.k, inputs.v].map(({ shape: s }) =>
+    own(wasm.makeOutput(s, 'float32')),
+  );
   const views = { q: floats(wasm, inputs.q), k: floats(wasm, inputs.k), v: floats(wasm, inputs.v) };
   const [out, lse, dOut, dqView, dkView, dvView] = [
     ...[inputs.out, inputs.lse, inputs.gradient],
@@ -262,8 +265,16 @@ function backward({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo[
   return [dq, dk, dv];
 }
 
+const kernel = (
+  kernelName: string,
+  compute: (call: KernelCall, own: Own) => tf.TensorInfo[],
+): WasmKernel => ({
+  kernelName,
+  make: () => (call) => allOrNothing(call.backend as BackendWasm, (own) => compute(call, own)),
+});
+
 /** Native, multithreaded tree attention. Needs the native engine. */
 export const TREE_ATTENTION_WASM: readonly WasmKernel[] = [
-  { kernelName: TREE_ATTENTION, make: () => forward },
-  { kernelName: TREE_ATTENTION_GRADIENT, make: () => backward },
+  kernel(TREE_ATTENTION, forward),
+  kernel(TREE_ATTENTION_GRADIENT, backward),
 ];

@@ -132,9 +132,12 @@ export const fusedMatMul = partialWasmKernel<tf._FusedMatMulInputs, tf._FusedMat
   ({ inputs, attrs, backend }) => {
     let y = product(backend, { ...inputs, ...attrs });
     const then = (kernelName: string, others: Record<string, tf.TensorInfo>): void => {
-      const next = callKernel(backend, kernelName, others);
-      backend.disposeData(y.dataId);
-      y = next;
+      const before = y;
+      try {
+        y = callKernel(backend, kernelName, others);
+      } finally {
+        backend.disposeData(before.dataId);
+      }
     };
     if (inputs.bias) then(tf.Add, { a: y, b: inputs.bias });
     if (attrs.activation !== 'linear') then(ACTIVATIONS[attrs.activation], { x: y });

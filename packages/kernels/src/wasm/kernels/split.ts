@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { allOrNothing } from '../all-or-nothing.js';
 import { inHeap } from '../heap.js';
 import { partialWasmKernel } from '../wasm-kernel.js';
 import { sliceOf } from './slice.js';
@@ -11,16 +12,14 @@ export const splitV = partialWasmKernel<tf.SplitVInputs, tf.SplitVAttrs, tf.Tens
     const [axis] = tf.util.parseAxisParam(attrs.axis, x.shape);
     const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, attrs.numOrSizeSplits, axis);
     let start = 0;
-    return sizes.map((length) => {
-      const begin = x.shape.map((_, i) => (i === axis ? start : 0));
-      start += length;
-      return sliceOf(
-        backend,
-        x,
-        begin,
-        x.shape.map((dim, i) => (i === axis ? length : dim)),
-      );
-    });
+    return allOrNothing(backend, (own) =>
+      sizes.map((length) => {
+        const begin = x.shape.map((_, i) => (i === axis ? start : 0));
+        start += length;
+        const size = x.shape.map((dim, i) => (i === axis ? length : dim));
+        return own(sliceOf(backend, x, begin, size));
+      }),
+    );
   },
 );
 
@@ -32,9 +31,11 @@ export const unpack = partialWasmKernel<tf.UnpackInputs, tf.UnpackAttrs, tf.Tens
     const [axis] = tf.util.parseAxisParam(attrs.axis, value.shape);
     const shape = value.shape.filter((_, i) => i !== axis);
     const size = value.shape.map((dim, i) => (i === axis ? 1 : dim));
-    return Array.from({ length: value.shape[axis] }, (_, index) => {
-      const begin = value.shape.map((_dim, i) => (i === axis ? index : 0));
-      return { ...sliceOf(backend, value, begin, size), shape };
-    });
+    return allOrNothing(backend, (own) =>
+      Array.from({ length: value.shape[axis] }, (_, index) => {
+        const begin = value.shape.map((_dim, i) => (i === axis ? index : 0));
+        return { ...own(sliceOf(backend, value, begin, size)), shape };
+      }),
+    );
   },
 );

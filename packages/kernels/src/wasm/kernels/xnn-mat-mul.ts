@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { allOrNothing, type Own } from '../all-or-nothing.js';
 import { byteOffset, libraryOf, sizeOf } from '../heap.js';
 import { transposed } from './transpose.js';
 
@@ -47,6 +48,8 @@ function inputBatch(batch: number, output: readonly number[], input: readonly nu
   return index;
 }
 
+type Product = [a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean, shape: number[]];
+
 /**
  * Product without the native engine: tfjs's wasm library is only fast for single products without transposes
  * (42 against 1 to 3 GFLOPS), so transposes are made explicit and every batch becomes a product of its own, on
@@ -54,22 +57,22 @@ function inputBatch(batch: number, output: readonly number[], input: readonly nu
  *
  * @param shape the output's; all three have the same number of batch dimensions, 1 where they are broadcast
  */
-export function xnnMatMul(
+export const xnnMatMul = (backend: BackendWasm, ...product: Product): TensorInfo =>
+  allOrNothing(backend, (own) => multiplied(backend, own, ...product));
+
+function multiplied(
   backend: BackendWasm,
-  a: TensorInfo,
-  b: TensorInfo,
-  transposeA: boolean,
-  transposeB: boolean,
-  shape: number[],
+  own: Own,
+  ...[a, b, transposeA, transposeB, shape]: Product
 ): TensorInfo {
   const swapped = (x: TensorInfo): TensorInfo => {
     const axes = x.shape.map((_, axis) => axis);
     const [last, before] = [axes.pop() as number, axes.pop() as number];
-    return transposed(backend, x, [...axes, last, before]);
+    return own(transposed(backend, x, [...axes, last, before]));
   };
   const left = transposeA ? swapped(a) : a;
   const right = transposeB ? swapped(b) : b;
-  const output = backend.makeOutput(shape, 'float32');
+  const output = own(backend.makeOutput(shape, 'float32'));
   const [m, n] = shape.slice(-2);
   const k = left.shape[left.shape.length - 1];
   const batches = shape.slice(0, -2);
