@@ -128,12 +128,16 @@ describe('an adapter’s base', () => {
     await expect(loadAdapter(adapter, withLora(base, {}, 1))).rejects.toThrow('has an adapter already');
   });
 
-  it('can be given instead', async () => {
-    const policy = await loadPolicy(await place({ base_model_name_or_path: 'someone/something' }), {
-      baseDirectory: join(folder, 'base'),
-    });
-    expect(policy.lora?.settings).toMatchObject({ rank: 4, alpha: 8 });
-  });
+  it.each(['someone/something', '../../nowhere', '/etc', null])(
+    'can be given instead of %j, which is not followed',
+    async (named) => {
+      const policy = await loadPolicy(await place({ base_model_name_or_path: named }), {
+        baseDirectory: join(folder, 'base'),
+      });
+      expect(policy.lora?.settings).toMatchObject({ rank: 4, alpha: 8 });
+      disposePolicy(policy);
+    },
+  );
 });
 
 describe('an adapter’s weights', () => {

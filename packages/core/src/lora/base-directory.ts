@@ -14,8 +14,10 @@ export async function isAdapterDirectory(directory: string): Promise<boolean> {
 }
 
 /**
- * The directory of the model that an adapter lies upon: `base_model_name_or_path` from the adapter's own folder. A file
- * that came from elsewhere may not point at a place of this machine by an absolute path, and a base is no adapter.
+ * The directory of the model that an adapter lies upon: `base_model_name_or_path` from the adapter's own folder, which
+ * may lead out of it, since that is where bases lie and how `saveAdapter` names them. What is read there is a model,
+ * under the bounds of any model that comes from elsewhere. A file may not point at a place of this machine by an absolute
+ * path, and a base is no adapter. Whoever knows the base gives it instead, and the file's path is not followed.
  *
  * @throws LoraError where it names none, or none that is there
  */
