@@ -1,4 +1,5 @@
 import { braced } from '../read/tokens.js';
+import { joins } from './box-joint.js';
 import { unitAfter } from './numbers.js';
 
 interface Box {
@@ -13,14 +14,6 @@ const MAX_BOXES = 200;
 /** Braces are matched within this many characters, so that open ones cannot cost the square of the length. */
 const MAX_BOX = 5_000;
 
-/** Boxes further apart than this are no list. */
-const MAX_BETWEEN = 70;
-
-/** Whether words between two boxes take the earlier one back. */
-const CORRECTION =
-  /\b(?:wait|but|actually|mistake|instead|sorry|correct(?:ed|ion)?|recheck|check|no|not|final|therefore|thus|hence|so|oops|however|answer|rather|simplif\w*)\b|=>|\\(?:Rightarrow|implies|to|approx|Longrightarrow)|[=≈]/i;
-const SEPARATOR = /\b(?:and|or)\b|[,;]/;
-
 /** The content of the last `\boxed{}` or `\fbox{}`, joined by commas with boxes beside it; `null` where there is none. */
 export function lastBox(text: string): { content: string; end: number } | null {
   const boxes = findBoxes(text);
@@ -29,7 +22,7 @@ export function lastBox(text: string): { content: string; end: number } | null {
   const contents = [last.content];
   let next = last;
   for (const box of boxes.slice(0, -1).reverse()) {
-    if (!belongsTogether(box, next, text.slice(box.to, next.from))) break;
+    if (box.content === next.content || !joins(text.slice(box.to, next.from))) break;
     if (box.content !== contents[0]) contents.unshift(box.content);
     next = box;
   }
@@ -63,15 +56,6 @@ function readBox(text: string, from: number, start: number): Box {
       : /^([^\s$\\{]+|\\[a-zA-Z]+)/.exec(window.slice(skipped));
   return { content: (bare?.[1] ?? '').trim(), from, to: start + skipped + (bare?.[0].length ?? 0) };
 }
-
-function belongsTogether(box: Box, next: Box, between: string): boolean {
-  if (between.length >= MAX_BETWEEN || box.content === next.content) return false;
-  return !CORRECTION.test(withoutLabels(between)) && (between.length < 10 || SEPARATOR.test(between));
-}
-
-/** `and $y_2 =` names the next box; that equals sign takes nothing back. */
-const withoutLabels = (between: string): string =>
-  between.replace(/[a-zA-Z](?:_\{?\w+\}?)?(?:\([a-z]\))?\s*=\s*$/, '');
 
 /** A percent sign or unit directly behind the box belongs to its number. */
 function trailingUnit(after: string): string {
