@@ -34,6 +34,7 @@ export interface MidTrainOptions extends MidTrainComponents {
   readonly documents: readonly TrainingDocument[];
   /** T, all steps of the run. */
   readonly totalSteps: number;
+  /** At most as many as there are: a step reads none twice. */
   readonly documentsPerStep: number;
   /** |C|, over all documents of the step. */
   readonly positionsPerStep: number;

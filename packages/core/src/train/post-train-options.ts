@@ -24,6 +24,7 @@ export interface PostTrainOptions extends PostTrainComponents {
   readonly questions: readonly Question[];
   /** All steps of the run. */
   readonly totalSteps: number;
+  /** At most as many as there are: a step asks none twice. */
   readonly questionsPerStep: number;
   /** G, completions a question. */
   readonly groupSize: number;

@@ -42,7 +42,10 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
   if (resume) restoreTensors(policy, moments, resume);
   const random = resume ? restoreRandom(resume.progress.random.rollout) : seededRandom(seed, 'rollout');
   const clock = stepClock(options.onPart);
-  const questionsOf = documentOrder(questions.length, options.questionsPerStep, seed);
+  const questionsOf = documentOrder(questions.length, options.questionsPerStep, seed, {
+    all: 'questions',
+    perStep: 'questionsPerStep',
+  });
 
   try {
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {

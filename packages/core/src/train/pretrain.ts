@@ -34,6 +34,7 @@ export interface PretrainOptions {
   readonly policy: Policy;
   readonly documents: readonly PretrainingDocument[];
   readonly totalSteps: number;
+  /** At most as many as there are: a step reads none twice. */
   readonly documentsPerStep: number;
   readonly seed: number;
   readonly learningRate: LearningRate;
@@ -122,6 +123,7 @@ function exampleGradients(
  * Plain next-token training of a policy, in place, step by step: pre-training, continued pre-training, and the cold
  * start that teaches the form of a thought from examples.
  *
+ * @throws {TrainingOptionError} when an option does not fit
  * @throws {DivergenceError} when the loss or the gradient is not finite; the weights are then those of the step before
  * @throws whatever `options.signal` was aborted with, between two passes of a step
  */
