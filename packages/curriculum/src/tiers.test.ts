@@ -106,6 +106,25 @@ describe('difficultyQuantiles', () => {
     expect([...difficultyQuantiles([])]).toEqual([]);
   });
 
+  it('ranks what is a candidate, and leaves the rest without a quantile', () => {
+    const { NaN: none } = Number;
+    expect([...difficultyQuantiles([none, 7, none, 1, 9])]).toEqual([none, 0.5, none, 0, 1]);
+    expect([...difficultyQuantiles([none, 4])]).toEqual([none, 0.5]);
+    expect([...difficultyQuantiles([none])]).toEqual([none]);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.constant(none), fc.integer({ min: 0, max: 12 }))), (values) => {
+        const ranked = [...difficultyQuantiles(values)].filter((quantile) => !Number.isNaN(quantile));
+        expect(ranked).toEqual([...difficultyQuantiles(values.filter((value) => !Number.isNaN(value)))]);
+      }),
+    );
+  });
+
+  it.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('refuses %d', (value) => {
+    expect(() => difficultyQuantiles([1, value, 2])).toThrow(
+      expect.objectContaining({ code: 'invalid_input', message: expect.stringContaining('difficulties[1]') }),
+    );
+  });
+
   it('equals the mean of how many are easier and how many are not harder; mean 0.5', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 2 }), (values) => {
