@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type EvaluatePositionsOptions,
   evaluatePositions,
@@ -5,23 +6,38 @@ import {
   summariseOutcomes,
   type Tokenizer,
 } from '@midtrain/core';
+import { InterruptedError } from '../cli-error.js';
 import { showProgress } from '../progress/progress.js';
 import type { EvaluationResult, ThoughtOutcome } from '../report/evaluation-data.js';
+import { listenForStop } from '../run/stop-signal.js';
 
-/** Predicts all positions, with progress on stderr. */
+/**
+ * Predicts all positions, with progress on stderr.
+ *
+ * @throws InterruptedError at Ctrl-C or SIGTERM
+ */
 export async function askPositions(
   label: string,
   options: EvaluatePositionsOptions,
 ): Promise<PositionOutcome[]> {
   const progress = showProgress({ label: `evaluate ${label}`, total: options.positions.length });
   const outcomes: PositionOutcome[] = [];
+  const interrupted = new AbortController();
+  const stop = listenForStop(() =>
+    interrupted.abort(
+      new InterruptedError('stopped while asking held-out positions; the same command goes on'),
+    ),
+  );
   try {
-    for await (const pass of evaluatePositions(options)) {
+    for await (const pass of evaluatePositions({ ...options, signal: interrupted.signal })) {
       outcomes.push(...pass);
       progress.update(outcomes.length);
+      // A backend that computes in the calling thread leaves signals no other moment to be heard.
+      await setImmediate();
     }
   } finally {
     progress.stop();
+    stop.release();
   }
   return outcomes;
 }
