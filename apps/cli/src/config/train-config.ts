@@ -20,7 +20,11 @@ export const trainConfig = section({
     ...passFields,
   }).prefault({}),
   rollout: section({
-    temperature: z.number().min(0).optional().describe('Sampling temperature. Default 1.'),
+    temperature: z
+      .number()
+      .positive()
+      .optional()
+      .describe('Sampling temperature, above 0: branches that are all alike teach nothing. Default 1.'),
     predictionTokens: wholeNumber(1).optional().describe('Tokens predicted after a thought. Default 1.'),
     thoughtLimit: z
       .number()
