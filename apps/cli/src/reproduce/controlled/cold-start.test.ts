@@ -9,7 +9,7 @@ import { AGAIN, END, NAMES, WORDS, wordId } from './vocabulary.js';
 const END_OF_THOUGHT = wordId('</think>');
 const format = { instruction: (budget: number) => [budget], endOfThought: END_OF_THOUGHT };
 const { train } = controlledCorpus({
-  documents: { train: 1000, validation: 0, test: 0 },
+  documents: { base: 0, train: 1000, validation: 0, test: 0 },
   questions: { train: 0, test: 0 },
 });
 const options = {

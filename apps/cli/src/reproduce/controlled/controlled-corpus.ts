@@ -19,6 +19,7 @@ interface StudyQuestion {
 
 /** Documents and questions; no two of them have the same statement, in whichever splits they are. */
 export interface ControlledCorpus {
+  readonly base: readonly StudyDocument[];
   readonly train: readonly StudyDocument[];
   readonly validation: readonly StudyDocument[];
   readonly test: readonly StudyDocument[];
@@ -70,6 +71,7 @@ export function controlledCorpus(options: Partial<ControlledOptions> = {}): Cont
     test: split('test', documents.test),
     validation: split('validation', documents.validation),
     train: split('train', documents.train),
+    base: split('base', documents.base),
     questions: {
       test: asks('test-questions', questions.test),
       train: asks('train-questions', questions.train),

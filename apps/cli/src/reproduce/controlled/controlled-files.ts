@@ -8,6 +8,7 @@ import { writeTokenizerFiles } from './tokenizer-files.js';
 /** Where a corpus's files lie in their folder. */
 export interface ControlledFiles {
   readonly tokenizer: string;
+  readonly base: string;
   readonly train: string;
   readonly trainQuestions: string;
   readonly testQuestions: string;
@@ -15,6 +16,7 @@ export interface ControlledFiles {
 
 export const controlledFiles = (folder: string): ControlledFiles => ({
   tokenizer: join(folder, 'tokenizer'),
+  base: join(folder, 'base.jsonl'),
   train: join(folder, 'train.jsonl'),
   trainQuestions: join(folder, 'questions-train.jsonl'),
   testQuestions: join(folder, 'questions-test.jsonl'),
@@ -33,7 +35,8 @@ export async function writeControlledFiles(
   if (existsSync(knobs)) return;
   const files = controlledFiles(folder);
   await writeTokenizerFiles(files.tokenizer);
-  await writeFileAtomic(files.train, lines(corpus.train.map(({ id, text }) => ({ id, text }))));
+  for (const split of ['base', 'train'] as const)
+    await writeFileAtomic(files[split], lines(corpus[split].map(({ id, text }) => ({ id, text }))));
   await writeFileAtomic(files.trainQuestions, lines(corpus.questions.train));
   await writeFileAtomic(files.testQuestions, lines(corpus.questions.test));
   await writeJsonFile(knobs, options);

@@ -8,8 +8,13 @@ export type Range = readonly [from: number, to: number];
 export interface ControlledOptions {
   /** Decides every document. */
   readonly seed: number;
-  /** Documents of each split. */
-  readonly documents: { readonly train: number; readonly validation: number; readonly test: number };
+  /** Documents of each split; the base reads its own, and what goes on from it those of `train`. */
+  readonly documents: {
+    readonly base: number;
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+  };
   /** Questions of each split. */
   readonly questions: { readonly train: number; readonly test: number };
   /** Names that are asked about in a document, 1..8. */
@@ -28,10 +33,10 @@ export interface ControlledOptions {
   readonly noise: number;
 }
 
-/** The corpus of the study (ours). */
+/** The corpus of the study (ours). The documents of seed 0 were used to find its settings. */
 export const CONTROLLED_DEFAULTS: ControlledOptions = {
-  seed: 0,
-  documents: { train: 12_000, validation: 400, test: 1000 },
+  seed: 1,
+  documents: { base: 12_000, train: 12_000, validation: 400, test: 1000 },
   questions: { train: 2000, test: 400 },
   asked: [1, 3],
   manySteps: 0.75,

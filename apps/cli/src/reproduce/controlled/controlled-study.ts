@@ -54,6 +54,7 @@ export const controlledStudy: Study = {
   title: 'a controlled corpus',
   description:
     'Generated documents in which each name stands for another name or a value, in shuffled order, and in which the values of some names are then told in turn: to know one, as many definitions have to be looked up, one after the other, as its chain is long. That number is known for each token. The base has seen examples of thoughts, some wrong and many too long.',
+  freshDocuments: true,
   scales: { full: FULL, quick: QUICK },
   async open(folder) {
     const corpus = controlledCorpus();
@@ -64,7 +65,10 @@ export const controlledStudy: Study = {
     return {
       made: { corpus: CONTROLLED_DEFAULTS, coldStart: COLD_START },
       configs: {
-        base: { file: configFile('base'), overrides: [train, set('newModel.tokenizer', files.tokenizer)] },
+        base: {
+          file: configFile('base'),
+          overrides: [set('corpus.files', files.base), set('newModel.tokenizer', files.tokenizer)],
+        },
         'next-token': { file: configFile('next-token'), overrides: [train] },
         train: { file: configFile('rmt'), overrides: [train] },
         'post-train': {
@@ -78,7 +82,7 @@ export const controlledStudy: Study = {
       coldStart:
         ({ instruction }) =>
         async ({ tokenizer }, { config }) =>
-          studyColdStart(corpus.train, {
+          studyColdStart(corpus.base, {
             ...COLD_START,
             format: thoughtFormat({
               tokenizer,

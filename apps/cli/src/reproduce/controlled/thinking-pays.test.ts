@@ -24,7 +24,7 @@ const format = {
 };
 const STEPS = 350;
 const corpus = controlledCorpus({
-  documents: { train: 8 * STEPS, validation: 0, test: 100 },
+  documents: { base: 0, train: 8 * STEPS, validation: 0, test: 100 },
   questions: { train: 0, test: 0 },
   asked: [2, 2],
   decoys: [2, 2],

@@ -15,7 +15,7 @@ test('the tokenizer that is written makes a document’s tokens of its text, and
   const tokenizer = await loadTokenizer(folder);
   expect(tokenizer.vocabularySize).toBe(WORDS.length);
   const { test: documents } = controlledCorpus({
-    documents: { train: 0, validation: 0, test: 100 },
+    documents: { base: 0, train: 0, validation: 0, test: 100 },
     questions: { train: 0, test: 0 },
     noise: 1,
   });
