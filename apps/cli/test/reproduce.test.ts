@@ -125,7 +125,7 @@ describe('midtrain reproduce', () => {
       const error = await running;
       if (error === undefined) break;
       expect(error.message).toMatch(
-        /^stopped; .* go on with: midtrain reproduce gsm8k --quick --search-bases 2 --output /,
+        /^stopped; .* go on with: midtrain reproduce gsm8k --quick --search-bases 2 --backend wasm --output /,
       );
       stops++;
     }
@@ -136,7 +136,17 @@ describe('midtrain reproduce', () => {
   test('with runs in processes of their own, stops all of them and says how to go on', {
     timeout: 60_000,
   }, async () => {
-    const args = ['reproduce', 'controlled', '--quick', '--jobs', '2', '--output', 'together'];
+    const args = [
+      'reproduce',
+      'controlled',
+      '--quick',
+      '--backend',
+      'wasm',
+      '--jobs',
+      '2',
+      '--output',
+      'together',
+    ];
     const first = ['search/base/seed-1000', 'base/seed-0'];
     const { child, finished } = startCli(args, folder);
     await vi.waitUntil(
@@ -149,9 +159,23 @@ describe('midtrain reproduce', () => {
     expect(stderr).toMatch(
       /^\d+ runs; about .*, 2 at a time\n\[1\/\d+\] search\/base\/seed-1000 .*\n\[2\/\d+\] base\/seed-0 /,
     );
-    expect(stderr).toMatch(/go on with: midtrain reproduce controlled --quick --output together\n$/);
+    expect(stderr).toMatch(
+      /go on with: midtrain reproduce controlled --quick --backend wasm --output together\n$/,
+    );
     for (const run of first)
       expect(await readdir(join(folder, 'together/runs', run, 'checkpoints'))).not.toEqual([]);
+  });
+
+  test('trains nothing twice where an ablation’s rate is RMT’s, and takes the numbers of its runs', async () => {
+    const twin = join(folder, 'whole/runs/rmt-no-budget-rmt-rate/seed-0');
+    expect(JSON.parse(await readFile(join(twin, 'same-run.json'), 'utf8'))).toEqual({
+      run: 'rmt-no-budget/seed-0',
+    });
+    const less = whole.differences.filter(({ second }) => second.method.startsWith('rmt-no-budget'));
+    const [own, alike] = less.filter(({ first }) => first.thinking);
+    expect(alike.accuracy).toEqual({ ...own.accuracy });
+    expect(alike.folders).toEqual(own.folders);
+    expect(whole.runs.some(({ id }) => id.includes('rmt-rate'))).toBe(false);
   });
 
   test('does no run twice, and keeps another comparison out of its folder', { timeout: 60_000 }, async () => {
@@ -165,7 +189,13 @@ describe('midtrain reproduce', () => {
         { study: STUDY, quick: true, scale: TINY, searchBases: 1, folder: join(folder, 'whole') },
         backend,
       ),
-    ).rejects.toThrow(/holds the comparison gsm8k --quick --search-bases 2; /);
+    ).rejects.toThrow(/holds the comparison gsm8k --quick --search-bases 2 --backend wasm; /);
+    await expect(
+      reproduce(
+        { study: STUDY, quick: true, scale: TINY, folder: join(folder, 'whole') },
+        { ...backend, name: 'tensorflow' },
+      ),
+    ).rejects.toThrow(/--backend wasm; go on with that/);
     const scale = { ...TINY, learningRates: [0.123] };
     await expect(
       reproduce({ study: STUDY, quick: true, scale, folder: join(folder, 'whole') }, backend),

@@ -51,7 +51,7 @@ function workersFor({ name, threads }: SelectedBackend, jobs: number | undefined
   const count = jobs ?? (name === 'wasm' ? Math.min(threads, room) : 1);
   if (count === 1) return undefined;
   const each = Math.max(1, Math.floor(threads / count));
-  const args = ['--backend', name, '--threads', String(each), '--worker'];
+  const args = ['--threads', String(each), '--worker'];
   return { count, script: process.argv[1], args };
 }
 

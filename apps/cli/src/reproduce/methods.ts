@@ -11,6 +11,8 @@ export interface Method {
   readonly sameCompute?: boolean;
   /** The method whose learning rate it takes; its own search where absent. */
   readonly rateOf?: string;
+  /** The method that is the same at its own rate. */
+  readonly twinOf?: string;
 }
 
 export const BASE = 'base';
@@ -26,6 +28,9 @@ const minimumBudget = (tokens: number): string => `rmt-min-${tokens}`;
 
 /** The three components, each by the method that lacks it. */
 export const ABLATIONS = [NO_BUDGET, NO_CURRICULUM, NO_NEXT_TOKEN] as const;
+
+/** The same method at RMT's learning rate: what a component is worth must not be what another rate is worth. */
+export const atRmtRate = (method: string): string => `${method}-rmt-rate`;
 
 const yaml = (value: object): string => JSON.stringify(value);
 
@@ -45,9 +50,9 @@ export function methods(defaults: RmtDefaults, minimumBudgets: readonly number[]
     kind: 'train',
     overrides,
   });
-  return [
+  const listed: Method[] = [
     { id: BASE, label: 'base', kind: 'none', overrides: [] },
-    { id: NEXT_TOKEN, label: 'next-token training, same tokens', kind: 'next-token', overrides: [] },
+    { id: NEXT_TOKEN, label: 'next-token training, same documents', kind: 'next-token', overrides: [] },
     {
       id: NEXT_TOKEN_COMPUTE,
       label: 'next-token training, same FLOPs',
@@ -76,4 +81,16 @@ export function methods(defaults: RmtDefaults, minimumBudgets: readonly number[]
       }),
     ),
   ];
+  const twins = listed
+    .filter(({ id }) => (ABLATIONS as readonly string[]).includes(id))
+    .map(
+      ({ id, label, ...method }): Method => ({
+        ...method,
+        id: atRmtRate(id),
+        label: `${label}, at RMT’s rate`,
+        rateOf: RMT,
+        twinOf: id,
+      }),
+    );
+  return [...listed, ...twins];
 }

@@ -23,7 +23,7 @@ export interface ReproduceRequest {
   readonly study: Study;
   /** The whole path in minutes, to see that it works: too little to learn from. */
   readonly quick: boolean;
-  /** Default the scale's. */
+  /** Default those of a comparison that was begun, else the scale's. */
   readonly seeds?: number;
   /** Bases that learning rates are tried on. Default those of a comparison that was begun, else 1. */
   readonly searchBases?: number;
@@ -40,12 +40,19 @@ interface Fixed {
   readonly scale: Scale;
   readonly steps: number;
   readonly searchBases: number;
+  /** Other backends round otherwise. */
+  readonly backend: string;
   readonly defaults: RmtDefaults;
   /** What corpus and cold start are made with, and the configurations as their files have them. */
   readonly made: object;
   readonly configs: Readonly<Record<TrainedKind, unknown>>;
   /** What each method and each setting changes. */
   readonly overrides: Readonly<Record<string, readonly string[]>>;
+}
+
+/** `plan.json`. */
+interface SavedPlan extends Fixed {
+  readonly seeds: readonly number[];
 }
 
 /** A comparison whose runs can be done. */
@@ -66,12 +73,18 @@ async function configsOf({ configs }: OpenStudy): Promise<Fixed['configs']> {
 }
 
 /** Refuses a folder that holds another comparison; more seeds may be added to one. */
-function requireSameComparison(folder: ReproduceFolder, known: Fixed, request: ReproduceRequest): void {
+function requireSameComparison(
+  folder: ReproduceFolder,
+  known: Fixed,
+  request: ReproduceRequest,
+  { name }: SelectedBackend,
+): void {
   const { study, quick, searchBases = known.searchBases } = request;
-  if (known.study === study.name && known.quick === quick && known.searchBases === searchBases) return;
+  const same = known.study === study.name && known.quick === quick && known.searchBases === searchBases;
+  if (same && known.backend === name) return;
   const bases = known.searchBases === 1 ? '' : ` --search-bases ${known.searchBases}`;
   throw new RunFolderError(
-    `${folder.root}: holds the comparison ${known.study}${known.quick ? ' --quick' : ''}${bases}; go on with that, or choose another folder with --output`,
+    `${folder.root}: holds the comparison ${known.study}${known.quick ? ' --quick' : ''}${bases} --backend ${known.backend}; go on with that, or choose another folder with --output`,
   );
 }
 
@@ -98,8 +111,8 @@ export async function openComparison(
   const { study: info, quick } = request;
   const scale = request.scale ?? info.scales[quick ? 'quick' : 'full'];
   const folder = reproduceFolder(request.folder);
-  const known = await readOptional<Fixed>(folder.plan, JSON.parse);
-  if (known) requireSameComparison(folder, known, request);
+  const known = await readOptional<SavedPlan>(folder.plan, JSON.parse);
+  if (known) requireSameComparison(folder, known, request, backend);
   const searchBases = request.searchBases ?? known?.searchBases ?? 1;
   const study = await info.open(folder.study);
   const { file, overrides } = study.configs.train;
@@ -118,13 +131,17 @@ export async function openComparison(
     scale,
     steps: rmt.steps,
     searchBases,
+    backend: backend.name,
     defaults,
     made: study.made,
     configs: await configsOf(study),
     overrides: Object.fromEntries([...methods, ...settings].map(({ id, overrides }) => [id, overrides])),
   };
   if (known) requireSameSetting(folder, known, fixed);
-  const seeds = Array.from({ length: request.seeds ?? scale.seeds }, (_, seed) => seed);
+  const seeds = Array.from(
+    { length: request.seeds ?? known?.seeds.length ?? scale.seeds },
+    (_, seed) => seed,
+  );
   return {
     fixed,
     seeds,

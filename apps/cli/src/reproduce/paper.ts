@@ -33,5 +33,8 @@ export const PAPER_POST_TRAINING: Readonly<Record<string, readonly [before: numb
   rmt: [24.08, 54.67],
 };
 
-/** What it claims of RMT beside RPT: the best relative gain in accuracy, and the share of RPT's length. */
-export const PAPER_CLAIM = { relativeGain: 0.6, lengthShare: 0.21 };
+/**
+ * What it claims of RMT beside RPT: a relative gain in accuracy of 60 % and more, which is that of its other base (59.12
+ * against 35.85); the gain of the base whose rows are above; and the share of RPT's length.
+ */
+export const PAPER_CLAIM = { relativeGain: 0.6, sameBaseGain: 46.87 / 35.85 - 1, lengthShare: 0.21 };

@@ -26,6 +26,8 @@ export interface PlannedRun {
    * it did in the other.
    */
   readonly sameComputeAs?: { readonly rmt: readonly string[]; readonly nextToken: string };
+  /** A run of the same method at its own rate: where both rates are one, there is nothing to run. */
+  readonly sameAs?: { readonly run: string; readonly rateOf: string };
   /** Runs that have to be done before it. */
   readonly after: readonly string[];
   /** Held-out positions that its model is asked about. */
@@ -109,6 +111,7 @@ export function plan({ methods, settings, scale, seeds, searchBases }: PlanOptio
     );
   const compared = (method: Method, seed: number): PlannedRun => {
     const rateOf = method.rateOf ?? method.id;
+    const { twinOf } = method;
     const measured = method.sameCompute
       ? { rmt: [methodRun(RMT, seed)], nextToken: methodRun(NEXT_TOKEN, seed) }
       : undefined;
@@ -118,7 +121,13 @@ export function plan({ methods, settings, scale, seeds, searchBases }: PlanOptio
       part: 'comparison',
       learningRate: { chosenFor: rateOf },
       sameComputeAs: measured,
-      after: [baseRun(seed), ...search(rateOf), ...(measured ? [...measured.rmt, measured.nextToken] : [])],
+      sameAs: twinOf === undefined ? undefined : { run: methodRun(twinOf, seed), rateOf: twinOf },
+      after: [
+        baseRun(seed),
+        ...search(rateOf),
+        ...(measured ? [...measured.rmt, measured.nextToken] : []),
+        ...(twinOf === undefined ? [] : [methodRun(twinOf, seed), ...search(twinOf)]),
+      ],
       evaluate: ['test'],
     };
   };

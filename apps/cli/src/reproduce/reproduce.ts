@@ -9,7 +9,7 @@ import { inWorkers, type WorkerPool } from './run/in-workers.js';
 import { runPlan } from './run/run-plan.js';
 
 /** The words of the command that goes on with a comparison. */
-function commandOf(request: ReproduceRequest, shown = request.folder): string[] {
+function commandOf(request: ReproduceRequest, { name }: SelectedBackend, shown = request.folder): string[] {
   const { study, quick, seeds, searchBases } = request;
   const given = (flag: string, value: number | undefined) =>
     value === undefined ? [] : [flag, String(value)];
@@ -19,6 +19,8 @@ function commandOf(request: ReproduceRequest, shown = request.folder): string[] 
     ...(quick ? ['--quick'] : []),
     ...given('--seeds', seeds),
     ...given('--search-bases', searchBases),
+    '--backend',
+    name,
     '--output',
     shown,
   ];
@@ -40,8 +42,8 @@ export async function reproduce(
   await writeJsonFile(folder.plan, { ...fixed, seeds, runs });
   await runPlan({
     ...comparison,
-    performer: workers ? inWorkers(commandOf(request), workers) : inThisProcess(comparison),
-    goOn: ['midtrain', ...commandOf(request, relative(process.cwd(), folder.root) || '.')].join(' '),
+    performer: workers ? inWorkers(commandOf(request, backend), workers) : inThisProcess(comparison),
+    goOn: ['midtrain', ...commandOf(request, backend, relative(process.cwd(), folder.root) || '.')].join(' '),
   });
   const results = await collectResults({
     ...comparison,

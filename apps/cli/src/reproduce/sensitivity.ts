@@ -11,6 +11,36 @@ export interface Setting {
   readonly overrides: readonly string[];
 }
 
+/** A smaller γ with a B_min that leaves it room; else the budget would end where it does anyway. */
+function withRoom(setting: Setting, { initialTokens, minTokens }: RmtDefaults): Setting {
+  const last = Math.max(1, Math.floor(initialTokens * Number(setting.value)));
+  if (last >= minTokens) return setting;
+  return {
+    ...setting,
+    value: `${setting.value}, B_min ${last}`,
+    overrides: [...setting.overrides, `budget.minTokens=${last}`],
+  };
+}
+
+/** What is set otherwise than the paper has it, all back at once; each of them alone is a setting of its own. */
+function asPublished({ advantageScale, lengthOnlyIfMatched, loss }: RmtDefaults): Setting[] {
+  const overrides = [
+    ...(advantageScale === 'group' ? [] : ['advantage.scale=group']),
+    ...(lengthOnlyIfMatched ? ['reward.lengthOnlyIfMatched=false'] : []),
+    ...(loss === 'grpo' ? [] : ['loss.use=grpo']),
+  ];
+  if (overrides.length < 2) return [];
+  return [
+    {
+      id: 'as-published',
+      parameter: 'advantages, length and loss',
+      usual: 'as above',
+      value: 'as published',
+      overrides,
+    },
+  ];
+}
+
 const shown = (values: readonly number[]): string => values.map((value) => String(value)).join(', ');
 const rounded = (value: number): number => Number(value.toPrecision(3));
 
@@ -18,7 +48,7 @@ const rounded = (value: number): number => Number(value.toPrecision(3));
  * Values on either side of each default: a third and three times of w and λ, half and double of γ and G (γ at most 1),
  * both transitions earlier or later, thresholds at half and at one and a half times; and advantages divided by their
  * group's deviation, as the paper has it, or not; the length counted always, or where the match holds; and the policy
- * loss a mean over each branch's tokens, which favours short ones, or over those of all.
+ * loss a mean over each branch's tokens, which favours short ones, or over those of all; and all that is not as published.
  *
  * @param bothSides else only the first of each
  */
@@ -71,7 +101,7 @@ export function settings(defaults: RmtDefaults, bothSides: boolean): Setting[] {
     number('gamma', 'γ, what is left of the budget', 'budget.decay', decay, [
       decay / 2,
       Math.min(1, 2 * decay),
-    ]),
+    ]).map((setting) => withRoom(setting, defaults)),
     transitions,
     tiers,
     number('group', 'G, branches a position', 'batch.groupSize', groupSize, [
@@ -106,5 +136,5 @@ export function settings(defaults: RmtDefaults, bothSides: boolean): Setting[] {
       },
     ],
   ];
-  return groups.flatMap((group) => (bothSides ? group : group.slice(0, 1)));
+  return [...groups, asPublished(defaults)].flatMap((group) => (bothSides ? group : group.slice(0, 1)));
 }

@@ -58,6 +58,8 @@ export interface Study {
   readonly title: string;
   /** What the corpus is, for the page. */
   readonly description: string;
+  /** Whether mid-training and next-token training read documents that the base has not read. */
+  readonly freshDocuments: boolean;
   readonly scales: Readonly<Record<'full' | 'quick', Scale>>;
   /** Makes ready what the runs read, in a folder of its own; called anew it leaves the same. */
   open(folder: string): Promise<OpenStudy>;

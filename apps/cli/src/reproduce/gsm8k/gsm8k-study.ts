@@ -84,6 +84,7 @@ export const gsm8kStudy: Study = {
   title: 'GSM8K and OlympiadBench',
   description:
     'Grade-school maths problems with worked answers (openai/grade-school-math, MIT) and olympiad problems with solutions (OlympiadBench, Apache-2.0), cut to 320 tokens. The base has seen examples of thoughts: before the result of a calculation that GSM8K notes, that calculation; elsewhere a draft of what comes next, three in ten of which run on.',
+  freshDocuments: false,
   scales: { full: FULL, quick: QUICK },
   open: async () => ({
     made: {

@@ -1,5 +1,5 @@
 import type { Html } from '../../report/html.js';
-import { ABLATIONS, BASE, NO_BUDGET, NO_CURRICULUM, NO_NEXT_TOKEN, RMT } from '../methods.js';
+import { ABLATIONS, atRmtRate, BASE, NO_BUDGET, NO_CURRICULUM, NO_NEXT_TOKEN, RMT } from '../methods.js';
 import type { Difference, Results } from '../results/results.js';
 import { forestChart } from './charts/forest-chart.js';
 import { frontierChart } from './charts/frontier-chart.js';
@@ -28,15 +28,23 @@ const COMPONENTS: Readonly<Record<string, string>> = {
   [NO_NEXT_TOKEN]: 'next-token loss',
 };
 
-const isAblation = ({ first, second }: Difference): boolean =>
-  first.method === RMT && (ABLATIONS as readonly string[]).includes(second.method) && first.thinking;
+/** The component that the second lacks, of a difference that tells what it is worth. */
+function componentOf({ first, second }: Difference): string | undefined {
+  if (first.method !== RMT || !first.thinking || !second.thinking) return undefined;
+  const without = ABLATIONS.find((id) => second.method === id || second.method === atRmtRate(id));
+  if (without === undefined) return undefined;
+  return second.method === without ? COMPONENTS[without] : `${COMPONENTS[without]}, at one rate`;
+}
 
 const row = (label: string, { accuracy: { average, hard } }: Difference) => ({ label, average, hard });
 
 /** RMT less RMT without each component. */
 export const ablationsChart = ({ differences }: Results): Html =>
   forestChart(
-    differences.filter(isAblation).map((difference) => row(COMPONENTS[difference.second.method], difference)),
+    differences.flatMap((difference) => {
+      const component = componentOf(difference);
+      return component === undefined ? [] : [row(component, difference)];
+    }),
     'Worth of the components, in points',
   );
 
@@ -44,7 +52,7 @@ export const ablationsChart = ({ differences }: Results): Html =>
 export const differencesChart = ({ differences }: Results): Html =>
   forestChart(
     differences
-      .filter((difference) => !isAblation(difference))
+      .filter((difference) => componentOf(difference) === undefined)
       .map((difference) => row(difference.label, difference)),
     'Paired differences, in points',
   );

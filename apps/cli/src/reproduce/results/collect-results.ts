@@ -16,7 +16,7 @@ import { differenceEntry, type SideRuns } from './difference-entry.js';
 import { differences } from './differences.js';
 import { type FinishedRun, finishedRun } from './finished-run.js';
 import { methodEntry, sampledShare } from './method-entries.js';
-import { correctness, overallEstimate, thoughtLengths, tierEstimates } from './outcome-values.js';
+import { correctness, thoughtLengths, tierEstimates, tiersMean } from './outcome-values.js';
 import { postTrainingEntries } from './post-training-entries.js';
 import type { RateSearch, Results, RunEntry, SensitivityEntry } from './results.js';
 import { thoughtEntries } from './thought-entries.js';
@@ -37,6 +37,8 @@ async function rateSearch({ id, label }: Method, { runs, folder }: Execution): P
     method: id,
     label,
     chosen: tried[0].peak,
+    ahead: tried.length > 1 ? tried[0].score - tried[1].score : null,
+    positions: tried[0].positions,
     tried: tried
       .map(({ runs, peak, result }) => ({ peak, folders: runs.map((run) => `runs/${run}`), ...result }))
       .sort((a, b) => a.peak - b.peak),
@@ -91,32 +93,36 @@ export async function collectResults(options: CollectOptions): Promise<Results> 
         own.map((run) => correctness(run, false)),
         stream,
       ),
-      meanLength: overallEstimate(own.map(thoughtLengths), stream),
+      meanLength: tiersMean(own.map(thoughtLengths), stream),
       sampledShare: sampledShare(own),
       difference: differenceEntry(set, side(RMT, true)),
     };
   });
-  const entries = methods.map((method) => methodEntry(method, runsOf(method.id)));
+  // What is the same method at another rate is told of beside it, in differences.
+  const told = methods.filter(({ twinOf }) => twinOf === undefined);
+  const entries = told.map((method) => methodEntry(method, runsOf(method.id)));
   const postTraining = await postTrainingEntries(methods, (method) =>
     take(seeds.map((seed) => postTrainedRun(method, seed))),
   );
   const compared = differences(methods, side);
-  const trained = methods.filter(({ kind }) => kind === 'train');
-  const told = [BASE, RPT, RMT].flatMap((id) => methods.filter((method) => method.id === id));
+  const trained = told.filter(({ kind }) => kind === 'train');
+  const shown = [BASE, RPT, RMT].flatMap((id) => methods.filter((method) => method.id === id));
   const [base] = runsOf(BASE);
   const model = await readModelConfig(join(base.place, 'model'));
-  const all = [...finished.values()];
+  const all = [...finished.values()].filter(({ planned, folder }) => folder === `runs/${planned.id}`);
   return {
     study: {
       name: info.name,
       title: info.title,
       description: info.description,
       tiers: tiers.ranges.map(tierBounds),
+      freshDocuments: info.freshDocuments,
     },
     quick,
     seeds,
     positions: runsOf(BASE).reduce((sum, run) => sum + run.positions.length, 0),
     maxThoughtTokens: options.maxThoughtTokens,
+    thoughtLimit: options.rmt.rollout.thoughtLimit,
     parameters: [...expectedParameters(model).values()].reduce(
       (sum, shape) => sum + shape.reduce((size, length) => size * length, 1),
       0,
@@ -136,7 +142,7 @@ export async function collectResults(options: CollectOptions): Promise<Results> 
     }),
     methods: entries,
     differences: compared,
-    truth: truthEntries(runsOf(BASE), told, runsOf),
+    truth: truthEntries(runsOf(BASE), shown, runsOf),
     postTraining,
     curves: await Promise.all(trained.map((method) => curveEntry(method, runsOf(method.id)))),
     sensitivity,
@@ -145,7 +151,7 @@ export async function collectResults(options: CollectOptions): Promise<Results> 
         .filter(({ kind, rateOf }) => kind !== 'none' && rateOf === undefined)
         .map((method) => rateSearch(method, options)),
     ),
-    thoughts: thoughtEntries(told, runsOf),
+    thoughts: thoughtEntries(shown, runsOf),
     runs: all.map(runEntry),
   };
 }

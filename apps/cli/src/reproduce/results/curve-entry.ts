@@ -17,6 +17,7 @@ export async function curveEntry({ id, label }: Method, runs: readonly FinishedR
   const all = await Promise.all(
     runs.map(({ place }) => readLines<StepMetrics>(join(place, 'metrics.jsonl'))),
   );
+  const learnt = runs.every(({ config }) => config.lambda !== 0);
   const steps = Math.min(...all.map(({ length }) => length));
   const stretch = Math.max(1, steps / POINTS);
   const points = Array.from({ length: Math.min(steps, POINTS) }, (_, i) => {
@@ -27,7 +28,7 @@ export async function curveEntry({ id, label }: Method, runs: readonly FinishedR
       matchReward: mean(({ matchReward }) => matchReward),
       meanLength: mean(({ meanLength }) => meanLength),
       budget: mean(({ budget }) => budget),
-      nextTokenLoss: mean(({ nextTokenLoss }) => nextTokenLoss),
+      nextTokenLoss: learnt ? mean(({ nextTokenLoss }) => nextTokenLoss) : null,
       hardShare: mean(hardShare),
     };
   });

@@ -1,5 +1,5 @@
 import type { FinishedRun } from './finished-run.js';
-import { contrast, correctness, overallEstimate, thoughtLengths, tierEstimates } from './outcome-values.js';
+import { contrast, correctness, thoughtLengths, tierEstimates, tiersMean } from './outcome-values.js';
 import type { Difference, Side } from './results.js';
 
 /** A method's runs, asked with or without reasoning. */
@@ -38,7 +38,7 @@ export function differenceEntry(first: SideRuns, second: SideRuns): Difference {
     ),
     length:
       first.thinking && second.thinking
-        ? overallEstimate(
+        ? tiersMean(
             pairs.map(([one, other]) => contrast(thoughtLengths(one), thoughtLengths(other))),
             label,
           )

@@ -1,6 +1,7 @@
 import {
   ABLATIONS,
   ADAPTIVE,
+  atRmtRate,
   BASE,
   type Method,
   NEXT_TOKEN,
@@ -25,7 +26,7 @@ export function differences(
     [RMT, true, RMT, false],
     [RPT, true, BASE, true],
     [RPT, true, BASE, false],
-    ...ABLATIONS.map((id) => [RMT, true, id, true] as const),
+    ...ABLATIONS.flatMap((id) => [id, atRmtRate(id)].map((other) => [RMT, true, other, true] as const)),
     ...methods
       .filter(({ id }) => id === ADAPTIVE || id.startsWith('rmt-min-'))
       .map(({ id }) => [id, true, RMT, true] as const),

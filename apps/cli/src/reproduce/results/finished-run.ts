@@ -6,6 +6,7 @@ import { type ComputeCost, computeCost } from '../run/compute-cost.js';
 import { type RunEvaluation, readEvaluation } from '../run/evaluate-run.js';
 import type { Execution } from '../run/execution.js';
 import { type PositionsFile, positionsFile } from '../run/held-out-positions.js';
+import { type SameRun, sameRunFile } from '../run/same-run.js';
 
 /** Fields of a run's configuration that the results tell. */
 interface ConfigFields {
@@ -27,16 +28,18 @@ export interface FinishedRun {
   readonly positions: PositionsFile['positions'];
 }
 
-/** Reads a run that is done. */
+/** Reads a run that is done, or the one that is the same. */
 export async function finishedRun(planned: PlannedRun, execution: Execution): Promise<FinishedRun> {
   const { folder } = execution;
-  const place = folder.run(planned.id);
+  const same = await readOptional<SameRun>(sameRunFile(folder.run(planned.id)), JSON.parse);
+  const id = same?.run ?? planned.id;
+  const place = folder.run(id);
   const base = folder.run(planned.base);
   const positions = await readOptional<PositionsFile>(positionsFile(base, 'test'), JSON.parse);
   return {
     planned,
     place,
-    folder: `runs/${planned.id}`,
+    folder: `runs/${id}`,
     config: (await readOptional<ConfigFields>(configFileOf(place), parse)) as ConfigFields,
     cost: await computeCost(place),
     evaluation: await readEvaluation(place, 'test'),

@@ -1,6 +1,6 @@
 import type { Method } from '../methods.js';
 import type { FinishedRun } from './finished-run.js';
-import { correctness, formedness, overallEstimate, thoughtLengths, tierEstimates } from './outcome-values.js';
+import { correctness, formedness, thoughtLengths, tierEstimates, tiersMean } from './outcome-values.js';
 import type { MethodEntry } from './results.js';
 
 export const meanOf = (values: readonly number[]): number =>
@@ -36,8 +36,8 @@ export function methodEntry({ id, label, kind }: Method, runs: readonly Finished
       values((run) => correctness(run, true)),
       stream,
     ),
-    meanLength: overallEstimate(values(thoughtLengths), stream),
-    wellFormed: overallEstimate(values(formedness), stream),
+    meanLength: tiersMean(values(thoughtLengths), stream),
+    wellFormed: tiersMean(values(formedness), stream),
     budget: meanOf(runs.map(({ evaluation }) => evaluation?.budget ?? 0)),
     tokens: meanOf(costs.map(({ tokens }) => tokens)),
     flops: meanOf(costs.map(({ flops }) => flops)),

@@ -80,26 +80,30 @@ function estimate(
 /** All tiers, from the easiest. */
 export const TIERS: readonly number[] = [0, 1, 2];
 
-/** One over each tier's number of positions, so that the tiers count alike; 0 for those that do not count. */
-const tierWeights = ({ positions }: SeedValues, counted: readonly number[]): readonly number[] =>
-  TIERS.map((tier) => (counted.includes(tier) ? 1 / positions.filter((at) => at.tier === tier).length : 0));
+/** One over each tier's number of positions, so that the tiers count alike. */
+const tierWeights = ({ positions }: SeedValues): readonly number[] =>
+  TIERS.map((tier) => 1 / positions.filter((at) => at.tier === tier).length);
 
-/** The mean in each tier, and that of the three. */
+/** The mean in each tier, that of the three, and that of all tokens. */
 export function tierEstimates(seeds: readonly SeedValues[], stream: string): TierEstimates {
   const of = (tier: number) => estimate(seeds, stream, (at) => Number(at.tier === tier));
-  return { easy: of(0), medium: of(1), hard: of(2), average: overallEstimate(seeds, stream) };
+  const average = tiersMean(seeds, stream);
+  return { easy: of(0), medium: of(1), hard: of(2), average, tokens: tokensMean(seeds, stream) };
 }
 
-/** The mean over all positions of these tiers, each counting alike. */
-export function overallEstimate(
-  seeds: readonly SeedValues[],
-  stream: string,
-  counted: readonly number[] = TIERS,
-): Estimate | null {
-  const weights = new Map(seeds.map((seed) => [seed, tierWeights(seed, counted)]));
+/** The mean over all positions, each tier counting alike. */
+export function tiersMean(seeds: readonly SeedValues[], stream: string): Estimate | null {
+  const weights = new Map(seeds.map((seed) => [seed, tierWeights(seed)]));
   return estimate(seeds, stream, (at, seed) => weights.get(seed)?.[at.tier] ?? 0);
 }
 
-/** The mean over the positions that take so many lookups. */
-export const hopsEstimate = (seeds: readonly SeedValues[], stream: string, hops: number): Estimate | null =>
-  estimate(seeds, stream, (at) => Number(at.hops === hops));
+/** The mean over all held-out tokens, or those of these tiers: each position counts for the tokens that it stands for. */
+export const tokensMean = (
+  seeds: readonly SeedValues[],
+  stream: string,
+  counted: readonly number[] = TIERS,
+): Estimate | null => estimate(seeds, stream, ({ tier, weight }) => (counted.includes(tier) ? weight : 0));
+
+/** The mean over the held-out tokens that take so many lookups. */
+export const hopsMean = (seeds: readonly SeedValues[], stream: string, hops: number): Estimate | null =>
+  estimate(seeds, stream, (at) => (at.hops === hops ? at.weight : 0));

@@ -13,6 +13,8 @@ export interface TierEstimates {
   readonly hard: Estimate | null;
   /** Mean of the three tiers, as in the paper's table. */
   readonly average: Estimate | null;
+  /** Mean over all held-out tokens, of which most are easy. */
+  readonly tokens: Estimate | null;
 }
 
 /** A run that numbers come from. */
@@ -80,6 +82,9 @@ export interface RateSearch {
   readonly method: string;
   readonly label: string;
   readonly chosen: number;
+  /** How far its score is above the next best's, 0..1, and the positions that each score is over. */
+  readonly ahead: number | null;
+  readonly positions: number;
   /** Each over the bases of the search, a folder for each. */
   readonly tried: readonly {
     readonly peak: number;
@@ -125,11 +130,13 @@ export interface PostTrainingEntry {
 /** Where the corpus has an answer key: tokens by the lookups that they take. */
 export interface TruthEntry {
   readonly hops: number;
+  /** Positions asked about. */
   readonly positions: number;
-  /** The base's, nats. */
-  readonly meanEntropy: number;
-  /** How many of them lie in the easy, medium and hard tier. */
+  /** Share of all held-out tokens, and how much of it lies in the easy, medium and hard tier. */
+  readonly share: number;
   readonly tiers: readonly [number, number, number];
+  /** The base's, nats, over all such tokens. */
+  readonly meanEntropy: number;
   /** By method: without, then with reasoning. */
   readonly accuracy: readonly {
     readonly method: string;
@@ -151,7 +158,8 @@ export interface CurveEntry {
     readonly matchReward: number;
     readonly meanLength: number;
     readonly budget: number;
-    readonly nextTokenLoss: number;
+    /** Null where λ is 0. */
+    readonly nextTokenLoss: number | null;
     readonly hardShare: number;
   }[];
 }
@@ -189,12 +197,15 @@ export interface Results {
     readonly title: string;
     readonly description: string;
     readonly tiers: readonly TierBounds[];
+    readonly freshDocuments: boolean;
   };
   readonly quick: boolean;
   readonly seeds: readonly number[];
   /** Positions asked about, of all seeds, and the tokens at which thoughts were cut off. */
   readonly positions: number;
   readonly maxThoughtTokens: number;
+  /** Budgets at which they are cut off in training. */
+  readonly thoughtLimit: number;
   readonly parameters: number;
   /** RMT's values, which methods and settings vary. */
   readonly defaults: RmtDefaults;

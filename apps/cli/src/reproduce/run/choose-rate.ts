@@ -1,6 +1,6 @@
 import { RunFolderError } from '../../cli-error.js';
 import type { PlannedRun } from '../plan.js';
-import { readEvaluation } from './evaluate-run.js';
+import { type RunEvaluation, readEvaluation } from './evaluate-run.js';
 import { evaluationScore, type SplitScore } from './evaluation-score.js';
 import type { ReproduceFolder } from './reproduce-folder.js';
 
@@ -13,6 +13,8 @@ export interface TriedRate {
   readonly score: number;
   /** Means over the runs. */
   readonly result: SplitScore;
+  /** Positions asked about, in all runs together. */
+  readonly positions: number;
 }
 
 const mean = (values: readonly number[]): number =>
@@ -31,14 +33,15 @@ export async function triedRates(
     if (learningRate === undefined || !('peak' in learningRate)) continue;
     byPeak.set(learningRate.peak, [...(byPeak.get(learningRate.peak) ?? []), run]);
   }
-  const scoreOf = async ({ id }: PlannedRun): Promise<SplitScore> => {
+  const evaluationOf = async ({ id }: PlannedRun): Promise<RunEvaluation> => {
     const evaluation = await readEvaluation(folder.run(id), 'validation');
-    if (evaluation !== undefined) return evaluationScore(evaluation);
+    if (evaluation !== undefined) return evaluation;
     throw new RunFolderError(`${folder.run(id)}: has no validation.json; run the plan again to go on`);
   };
   const tried = await Promise.all(
     [...byPeak].map(async ([peak, own]): Promise<TriedRate> => {
-      const scores = await Promise.all(own.map(scoreOf));
+      const evaluations = await Promise.all(own.map(evaluationOf));
+      const scores = evaluations.map(evaluationScore);
       const over = (field: keyof SplitScore): number => mean(scores.map((score) => score[field]));
       const result: SplitScore = {
         withoutReasoning: over('withoutReasoning'),
@@ -46,7 +49,8 @@ export async function triedRates(
         meanLength: over('meanLength'),
       };
       const score = own[0].kind === 'train' ? result.withReasoning : result.withoutReasoning;
-      return { runs: own.map(({ id }) => id), peak, score, result };
+      const positions = evaluations.reduce((sum, { correct }) => sum + correct.length, 0);
+      return { runs: own.map(({ id }) => id), peak, score, result, positions };
     }),
   );
   return tried.sort((a, b) => b.score - a.score || a.peak - b.peak);

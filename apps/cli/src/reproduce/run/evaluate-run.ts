@@ -105,7 +105,7 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<void> {
   const started = performance.now();
   const { policy, tokenizer } = await openModel(join(folder, 'model'));
   const budgets = await budgetsOf(options, positions);
-  const index = new Map(positions.map((at, i) => [at, i]));
+  const index = new Map<EvaluationPosition, number>(positions.map((at, i) => [at, i]));
   const instruction = budgetInstruction({ template: training.instruction.template });
   const asked = { policy, documents, positions };
   const without = await askPositions(label, asked);

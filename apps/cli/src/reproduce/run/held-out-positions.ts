@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import {
+  type ChosenPosition,
   chooseEvaluationPositions,
   disposePolicy,
-  type EvaluationPosition,
   type Tokenizer,
   writeJsonFile,
 } from '@midtrain/core';
@@ -15,7 +15,7 @@ import type { HeldOutDocument, OpenStudy, Scale, Split } from '../study.js';
 /** The positions that all methods of one seed are asked about, in tiers that its base fixes. */
 export interface HeldOutPositions {
   readonly documents: readonly HeldOutDocument[];
-  readonly positions: readonly EvaluationPosition[];
+  readonly positions: readonly ChosenPosition[];
 }
 
 /** `positions-test.json` of a base. */
@@ -24,7 +24,7 @@ export interface PositionsFile {
   readonly positions: readonly PositionLine[];
 }
 
-interface PositionLine extends EvaluationPosition {
+interface PositionLine extends ChosenPosition {
   readonly documentId: string;
   /** Lookups that the token takes, where the corpus knows. */
   readonly hops?: number;

@@ -3,7 +3,7 @@ import { type Html, html, trusted } from '../../../report/html.js';
 import type { Estimate } from '../../statistics/hierarchical-bootstrap.js';
 import { linearScale } from './scale.js';
 
-/** A difference with its intervals: over all tiers, and in the hard one. */
+/** A difference with its intervals: in the mean of the tiers, and in the hard one. */
 export interface ForestRow {
   readonly label: string;
   readonly average: Estimate | null;
@@ -19,7 +19,7 @@ const ROW = 32;
 const AVERAGE = 0;
 const HARD = 4;
 
-/** Differences in points around 0, a row each: over all tiers above, on hard tokens below. */
+/** Differences in points around 0, a row each: the mean of the tiers above, hard tokens below. */
 export function forestChart(rows: readonly ForestRow[], label: string): Html {
   const height = TOP + rows.length * ROW + 26;
   const all = rows.flatMap(({ average, hard }) =>

@@ -9,7 +9,7 @@ type Point = CurveEntry['points'][number];
 const PANELS: readonly {
   readonly title: string;
   readonly caption: string;
-  readonly value: (point: Point) => number;
+  readonly value: (point: Point) => number | null;
   readonly percent?: boolean;
 }[] = [
   {
@@ -22,7 +22,8 @@ const PANELS: readonly {
   { title: 'Budget', caption: 'Mean tokens asked for.', value: ({ budget }) => budget },
   {
     title: 'Next-token loss',
-    caption: 'On the step’s documents, nats a token, of the methods that learn from it.',
+    caption:
+      'On the step’s documents, nats a token, of the methods that learn from it; each leaves out the positions that it draws.',
     value: ({ nextTokenLoss }) => nextTokenLoss,
   },
   {
@@ -41,8 +42,11 @@ export function curvesSection({ curves }: Results): Html {
   );
   const card = ({ title, caption, value, percent }: (typeof PANELS)[number]) => {
     const drawn = curves.flatMap(({ points }, colour) => {
-      const known = points.map((point) => [point.step, value(point)] as const);
-      return known.some(([, figure]) => figure !== 0) ? [{ points: known, colour, exact: true }] : [];
+      const known = points.flatMap((point) => {
+        const figure = value(point);
+        return figure === null ? [] : [[point.step, figure] as const];
+      });
+      return known.length > 0 ? [{ points: known, colour, exact: true }] : [];
     });
     return html`<figure class="card"><h3>${title}</h3><figcaption>${caption}</figcaption>${lineChart({ label: title, curves: drawn, percent, fromZero: true })}</figure>`;
   };

@@ -3,7 +3,8 @@ import type { Difference, Results } from '../../results/results.js';
 import { differenceCell, lengthCell, sources } from '../figures.js';
 import { ablationsChart, differencesChart } from '../main-charts.js';
 
-const TIERS = ['easy', 'medium', 'hard', 'average'] as const;
+const TIERS = ['easy', 'medium', 'hard', 'average', 'tokens'] as const;
+const HEADINGS = ['easy', 'medium', 'hard', 'mean of tiers', 'all tokens'];
 
 const row = ({ label, accuracy, length, folders }: Difference): Html =>
   html`<tr><td>${label}<details><summary>runs</summary>${sources(folders)}</details></td>${TIERS.map((tier) => differenceCell(accuracy[tier]))}${lengthCell(length)}</tr>`;
@@ -11,7 +12,7 @@ const row = ({ label, accuracy, length, folders }: Difference): Html =>
 /** What each of the three components is worth. */
 export const ablationsSection = (results: Results): Html =>
   html`<h2 id="components">What each component is worth</h2>
-    <p class="muted">RMT less RMT without it, thinking, on the same positions of the same seeds, in points. Right of 0 the component helps.</p>
+    <p class="muted">RMT less RMT without it, thinking, on the same positions of the same seeds, in points; each once with the rate that its own search chose, and once with RMT’s, which is the same where the searches agree. Right of 0 the component helps.</p>
     <figure class="card">${ablationsChart(results)}</figure>`;
 
 /** All paired differences. */
@@ -20,5 +21,5 @@ export const differencesSection = (results: Results): Html =>
     <p class="muted">Points of accuracy, and tokens of length where both think, position by position; coloured where the 95 % interval leaves 0 out. With this many rows one in twenty would be coloured by chance.</p>
     <div class="stack"><figure class="card">${differencesChart(results)}</figure>
     <div class="card scroll"><table>
-    <thead><tr><th>difference</th>${TIERS.map((tier) => html`<th>${tier}</th>`)}<th>length</th></tr></thead>
+    <thead><tr><th>difference</th>${HEADINGS.map((heading) => html`<th>${heading}</th>`)}<th>length</th></tr></thead>
     <tbody>${results.differences.map(row)}</tbody></table></div></div>`;

@@ -5,14 +5,17 @@ import type { MethodEntry, Results, TierEstimates } from '../../results/results.
 import { cell, percent, short, sources } from '../figures.js';
 import { frontierFigure } from '../main-charts.js';
 
-const TIERS = ['easy', 'medium', 'hard', 'average'] as const;
+const TIERS = ['easy', 'medium', 'hard', 'average', 'tokens'] as const;
+const HEADINGS = ['easy', 'medium', 'hard', 'mean of tiers', 'all tokens'];
 const decimal = (value: number): string => value.toFixed(1);
 
 const beside = (value: number | undefined, digits = 1): Html =>
   html`<small class="paper">${value === undefined ? '' : value.toFixed(digits)}</small>`;
 
 const tierCells = (tiers: TierEstimates, paper: PaperRow | undefined): Html[] =>
-  TIERS.map((tier) => cell(tiers[tier], percent, paper && beside(paper[tier])));
+  TIERS.map((tier) =>
+    cell(tiers[tier], percent, paper && tier !== 'tokens' ? beside(paper[tier]) : undefined),
+  );
 
 function rows({
   id,
@@ -34,13 +37,13 @@ function rows({
 }
 
 const tiersLine = ({ study, positions, seeds, maxThoughtTokens }: Results): Html =>
-  html`<p class="muted">Percent of ${positions} held-out positions over ${seeds.length} seeds, with 95 % intervals. A seed is a base of its own, trained from scratch, and what was made of it; the base’s entropy puts each position in its tier (${study.tiers.map((tier, i) => `${i > 0 ? '; ' : ''}${tier.name} ${boundsText(tier)}`)} nats), whichever method is asked. Length is in tokens; asked is what the prompt asked for; all thoughts are cut off at ${maxThoughtTokens} tokens and then count as wrong. <em class="paper">In italics the paper’s numbers</em>: 14 billion parameters, OmniMATH, thoughts of hundreds of tokens; the order of methods is what can be compared.</p>`;
+  html`<p class="muted">Percent of ${positions} held-out positions over ${seeds.length} seeds, with 95 % intervals. A seed is a base of its own, trained from scratch, and what was made of it; the base’s entropy puts each position in its tier (${study.tiers.map((tier, i) => `${i > 0 ? '; ' : ''}${tier.name} ${boundsText(tier)}`)} nats), whichever method is asked. As many positions are asked about in each tier; “all tokens” weighs them by how many tokens their tier really has. Length is in tokens; asked is what the prompt asked for; all thoughts are cut off at ${maxThoughtTokens} tokens and then count as wrong. <em class="paper">In italics the paper’s numbers</em>: 14 billion parameters, OmniMATH, thoughts of hundreds of tokens; the order of methods is what can be compared.</p>`;
 
 /** The main table. */
 export const methodsSection = (results: Results): Html =>
   html`<h2 id="methods">Next-token accuracy by method</h2>${tiersLine(results)}
     <div class="card scroll"><table>
-    <thead><tr><th>method, runs by seed</th>${TIERS.map((tier) => html`<th>${tier}</th>`)}<th>length</th><th>asked</th><th>well-formed</th></tr></thead>
+    <thead><tr><th>method, runs by seed</th>${HEADINGS.map((heading) => html`<th>${heading}</th>`)}<th>length</th><th>asked</th><th>well-formed</th></tr></thead>
     <tbody>${results.methods.map(rows)}</tbody></table></div>`;
 
 /** Length against accuracy. */

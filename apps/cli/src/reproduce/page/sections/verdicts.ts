@@ -14,5 +14,5 @@ const card = ({ claim, verdict, evidence, hypothesis, experiment, folders }: Ver
 /** What the paper's claims look like here: words chosen by the numbers. */
 export const verdictsSection = ({ verdicts }: Results): Html =>
   html`<h2 id="claims">The paper’s claims, at this scale</h2>
-    <p class="muted">Each verdict is computed from the intervals: <em>holds</em> where all of the 95 % interval agrees with the whole claim, <em>partly</em> where it agrees with the direction but not the size, <em>contradicted</em> where it lies on the other side, else <em>not shown</em>.</p>
+    <p class="muted">Each verdict is computed from the intervals: <em>holds</em> where all of the 95 % interval agrees with the whole claim, <em>partly</em> where it agrees with the direction but not the size, or at one of two learning rates alone, <em>contradicted</em> where it lies on the other side, else <em>not shown</em>.</p>
     <div class="verdicts">${verdicts.map(card)}</div>`;

@@ -1,4 +1,12 @@
-import { ABLATIONS, ADAPTIVE, NO_BUDGET, NO_CURRICULUM, NO_NEXT_TOKEN, RMT } from '../../methods.js';
+import {
+  ABLATIONS,
+  ADAPTIVE,
+  atRmtRate,
+  NO_BUDGET,
+  NO_CURRICULUM,
+  NO_NEXT_TOKEN,
+  RMT,
+} from '../../methods.js';
 import type { Estimate } from '../../statistics/hierarchical-bootstrap.js';
 import type { Verdict } from '../results.js';
 import { change, type Evidence, sign, thinking } from './evidence.js';
@@ -38,18 +46,29 @@ const signed = (value: number): string => `${value >= 0 ? '+' : '−'}${Math.abs
 const tokens = ({ value, low, high }: Estimate): string =>
   `${signed(value)} tokens (${signed(low)} to ${signed(high)})`;
 
-/** Each component matters: RMT less RMT without it is above 0. */
+/** What holds at one of two rates alone holds partly; else nothing is shown where the two disagree. */
+function atBothRates(own: Verdict['verdict'], alike: Verdict['verdict']): Verdict['verdict'] {
+  if (own === alike) return own;
+  return [own, alike].includes('holds') && ![own, alike].includes('contradicted') ? 'partly' : 'not shown';
+}
+
+/** Each component matters: RMT less RMT without it is above 0, be it trained at its own rate or at RMT's. */
 export const claimsOnComponents = (evidence: Evidence): Verdict[] =>
   ABLATIONS.map((without): Verdict => {
     const { name, hypothesis, experiment } = COMPONENTS[without];
     const { accuracy, length, folders } = evidence.difference(thinking(RMT), thinking(without));
+    const alike = evidence.difference(thinking(RMT), thinking(atRmtRate(without)));
+    const elsewhere =
+      alike.folders.join() === folders.join()
+        ? ' Both were trained at the same rate.'
+        : ` Without it at RMT’s rate: ${change(alike.accuracy.average)}, on hard tokens ${change(alike.accuracy.hard)}.`;
     return {
       claim: `The ${name} matters: without it RMT predicts worse.`,
-      verdict: sign(accuracy.average),
-      evidence: `RMT less RMT without it, thinking: ${change(accuracy.average)}; on hard tokens ${change(accuracy.hard)}; length ${length ? tokens(length) : '–'}.`,
+      verdict: atBothRates(sign(accuracy.average), sign(alike.accuracy.average)),
+      evidence: `RMT less RMT without it, thinking: ${change(accuracy.average)} in the mean of the tiers, ${change(accuracy.hard)} on hard tokens, ${change(accuracy.tokens)} over all; length ${length ? tokens(length) : '–'}.${elsewhere}`,
       hypothesis: hypothesis(evidence),
       experiment,
-      folders,
+      folders: [...new Set([...folders, ...alike.folders])],
     };
   });
 
@@ -60,7 +79,7 @@ export function claimOnAdaptiveBudget({ difference, method }: Evidence): Verdict
     claim:
       'Asked by the reviewers: a budget that goes by the token’s difficulty does better than one by the step alone.',
     verdict: sign(accuracy.average),
-    evidence: `RMT with it less RMT, thinking: ${change(accuracy.average)}; on hard tokens ${change(accuracy.hard)}; length ${length ? tokens(length) : '–'}, at ${method(ADAPTIVE).budget.toFixed(1)} against ${method(RMT).budget.toFixed(1)} tokens asked for.`,
+    evidence: `RMT with it less RMT, thinking: ${change(accuracy.average)} in the mean of the tiers, ${change(accuracy.hard)} on hard tokens, ${change(accuracy.tokens)} over all; length ${length ? tokens(length) : '–'}, at ${method(ADAPTIVE).budget.toFixed(1)} against ${method(RMT).budget.toFixed(1)} tokens asked for.`,
     hypothesis:
       'Entropy says that a token is hard, not how many steps it takes: tokens that chance decides get the long budgets as well. Or the plain budget leaves enough for all.',
     experiment:

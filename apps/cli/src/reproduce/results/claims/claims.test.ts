@@ -14,7 +14,7 @@ import type { RmtDefaults } from '../../rmt-defaults.js';
 import { differences } from '../differences.js';
 import type { FinishedRun } from '../finished-run.js';
 import { methodEntry } from '../method-entries.js';
-import type { Verdict } from '../results.js';
+import type { PostTrainingEntry, Verdict } from '../results.js';
 import { verdicts } from './claims.js';
 
 const DEFAULTS: RmtDefaults = {
@@ -38,6 +38,8 @@ const POSITIONS = Array.from({ length: 300 }, (_, i) => ({
   position: 5,
   entropy: 1,
   tier: i % 3,
+  // Of ten tokens seven are easy and one is hard.
+  weight: [7, 2, 1][i % 3],
 }));
 
 type Shares = number | readonly [easy: number, medium: number, hard: number];
@@ -71,11 +73,12 @@ function run(method: string, seed: number, [without, thinking, length]: Level): 
 function verdictsOf(
   levels: Readonly<Record<string, Level>>,
   filteredTiers: readonly number[] = [0, 1, 2],
+  postTraining: readonly PostTrainingEntry[] = [],
 ): Map<string, Verdict> {
   const runs = new Map(
-    METHODS.map(({ id }: Method) => [
+    METHODS.map(({ id, twinOf }: Method) => [
       id,
-      [0, 1, 2, 3].map((seed) => run(id, seed, levels[id] ?? levels[RMT])),
+      [0, 1, 2, 3].map((seed) => run(id, seed, levels[id] ?? levels[twinOf ?? ''] ?? levels[RMT])),
     ]),
   );
   const runsOf = (method: string) => runs.get(method) ?? [];
@@ -88,7 +91,7 @@ function verdictsOf(
   const found = verdicts({
     methods: METHODS.map((method) => methodEntry(method, runsOf(method.id))),
     differences: differences(METHODS, side),
-    postTraining: [],
+    postTraining,
     sensitivity: [],
     runsOf,
     filteredTiers,
@@ -113,9 +116,12 @@ test('a claim holds where the whole of it does', { timeout: 60_000 }, () => {
   }
 });
 
-test('one whose direction alone holds holds partly', { timeout: 60_000 }, () => {
-  const found = verdictsOf({ [RMT]: [0.5, 0.6, 15], [RPT]: [0.5, 0.45, 30], [BASE]: [0.5, 0.3, 30] });
-  expect(verdict(found, /^RMT predicts/)).toBe('partly');
+test('direction and size are claims of their own; of the length one whose direction alone holds holds partly', {
+  timeout: 60_000,
+}, () => {
+  const found = verdictsOf({ [RMT]: [0.5, 0.7, 15], [RPT]: [0.5, 0.55, 30], [BASE]: [0.5, 0.3, 30] });
+  expect(verdict(found, /^RMT predicts/)).toBe('holds');
+  expect(verdict(found, /^RMT's accuracy is 60 %/)).toBe('contradicted');
   expect(verdict(found, /^RMT's thoughts/)).toBe('partly');
 });
 
@@ -142,11 +148,74 @@ test('one that chance would explain is not shown, one that goes the other way is
 
 test('RPT is judged by the tokens that its filter keeps', { timeout: 60_000 }, () => {
   const levels: Record<string, Level> = { [RMT]: [0.5, 0.6, 10], [RPT]: [0.5, [0.1, 0.6, 0.6], 10] };
-  expect(verdict(verdictsOf(levels), /^RMT predicts/)).toBe('partly');
+  expect(verdict(verdictsOf(levels), /^RMT predicts/)).toBe('holds');
   const found = verdictsOf(levels, [1, 2]);
   expect(verdict(found, /^RMT predicts/)).toBe('not shown');
   const [claim] = found.values();
-  expect(claim.evidence).toMatch(/on the tokens that RPT’s filter keeps: .* Over all tokens \+1[4-9]/);
+  // Easy tokens are a third of the tiers' mean and seven tenths of all tokens.
+  expect(claim.evidence).toMatch(
+    /on the tokens that RPT’s filter keeps: .* In the mean of the tiers \+1[4-9].*, over all tokens \+3[1-9]/,
+  );
+});
+
+test('a gain that no method could reach is said to be one', { timeout: 60_000 }, () => {
+  const size = (rpt: number) =>
+    [...verdictsOf({ [RMT]: [0.5, 0.9, 10], [RPT]: [0.5, rpt, 10] })].find(([claim]) =>
+      /60 %/.test(claim),
+    )?.[1];
+  expect(size(0.7)).toMatchObject({
+    verdict: 'contradicted',
+    hypothesis: expect.stringMatching(/^No method could/),
+  });
+  expect(size(0.58)?.hypothesis).not.toMatch(/No method could/);
+  expect(size(0.3)?.verdict).toBe('holds');
+});
+
+test('thinking is judged where it can pay, on hard tokens, and told over all', { timeout: 60_000 }, () => {
+  const [hard] = [
+    ...verdictsOf({
+      [RMT]: [0.8, [0.7, 0.7, 0.95], 10],
+      [BASE]: [0.8, 0.5, 10],
+      [NEXT_TOKEN_COMPUTE]: [0.8, 0.5, 10],
+    }),
+  ]
+    .filter(([claim]) => /thinking predicts better/.test(claim))
+    .map(([, one]) => one);
+  expect(hard.verdict).toBe('holds');
+  expect(hard.evidence).toMatch(
+    /^Against the base \+1[0-9].* on hard tokens, .* −[0-9.]+ points .* over all tokens; /,
+  );
+});
+
+test('post-training that taught nothing is said to have taught nothing', { timeout: 60_000 }, () => {
+  const estimate = (value: number, half: number) => ({
+    value,
+    low: value - half,
+    high: value + half,
+    bySeed: [],
+  });
+  const entry = (method: string, gain: number) => ({
+    method,
+    label: method,
+    folders: [method],
+    questions: 100,
+    before: estimate(0.6, 0.02),
+    after: estimate(0.6 + gain, 0.02),
+    gain: estimate(gain, 0.02),
+    overBase: method === BASE ? null : estimate(0.01, 0.02),
+    lengthBefore: 1,
+    lengthAfter: 1,
+  });
+  const reason = (gains: readonly [number, number]) =>
+    [
+      ...verdictsOf(
+        { [RMT]: [0.5, 0.5, 10] },
+        [0, 1, 2],
+        [entry(BASE, gains[0]), entry(RMT, gains[1])],
+      ).values(),
+    ].find(({ claim }) => /^Post-training/.test(claim))?.hypothesis;
+  expect(reason([0.01, 0.01])).toMatch(/not shown to have taught anything/);
+  expect(reason([0.1, 0.01])).toMatch(/teaches from either start/);
 });
 
 test('thinking has to beat as much next-token training as well', { timeout: 60_000 }, () => {

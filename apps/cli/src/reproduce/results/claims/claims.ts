@@ -1,6 +1,6 @@
 import type { Verdict } from '../results.js';
 import { claimOnPostTraining } from './claim-on-post-training.js';
-import { claimOnAccuracy, claimOnLength } from './claims-against-rpt.js';
+import { claimOnAccuracy, claimOnLength, claimOnSize } from './claims-against-rpt.js';
 import { claimOnAdaptiveBudget, claimsOnComponents } from './claims-on-components.js';
 import { claimOnTraining, claimThatThinkingPays } from './claims-on-thinking.js';
 import { evidenceOf, type Findings } from './evidence.js';
@@ -16,6 +16,7 @@ export function verdicts(findings: Findings): Verdict[] {
   const evidence = evidenceOf(findings);
   const all = [
     claimOnAccuracy(evidence),
+    claimOnSize(evidence),
     claimOnLength(evidence),
     ...claimsOnComponents(evidence),
     claimOnTraining(evidence),

@@ -24,7 +24,7 @@ export interface Findings {
 /** Findings, with what verdicts ask of them. */
 export interface Evidence extends Findings {
   method(id: string): MethodEntry;
-  /** Accuracy with reasoning over all tiers, 0..1, and mean tokens of a thought. */
+  /** Accuracy with reasoning, the mean of the tiers, 0..1, and mean tokens of a thought. */
   accuracy(id: string): number;
   length(id: string): number;
   difference(first: Side, second: Side): Difference;
@@ -72,10 +72,15 @@ export function evidenceOf(findings: Findings): Evidence {
     findings.methods.filter(({ id }) => id === ADAPTIVE || id.startsWith('rmt-min-')),
     ({ id }) => accuracy(id),
   );
+  const { sensitivity } = findings;
   const setting = best(
-    findings.sensitivity,
-    ({ difference }) => difference.accuracy.average?.value ?? Number.NEGATIVE_INFINITY,
+    sensitivity.filter(({ difference }) => sign(difference.accuracy.average) === 'holds'),
+    ({ difference }) => difference.accuracy.average?.value ?? 0,
   );
+  const none =
+    sensitivity.length === 0
+      ? ''
+      : `None of the ${sensitivity.length} settings tried one at a time is shown to do better.`;
   return {
     ...findings,
     method,
@@ -88,6 +93,6 @@ export function evidenceOf(findings: Findings): Evidence {
       : '',
     settingHint: setting
       ? `Of the settings tried one at a time, ${setting.parameter} = ${setting.value} did best: ${change(setting.difference.accuracy.average)} against the default.`
-      : '',
+      : none,
   };
 }
