@@ -4,6 +4,7 @@
 // where they lie, without being laid out anew.
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "lanes.h"
 #include "own_op.h"
@@ -27,7 +28,7 @@ struct Segment {
   int64_t first_run, runs;
 };
 
-// Segments one after the other which see the same runs.
+// Segments one after the other which see the same runs, or none.
 struct Siblings {
   int64_t first, count, tokens;
 };
@@ -66,8 +67,8 @@ class Forest {
   const std::vector<Segment> &segments() const { return segments_; }
   const std::vector<Run> &runs() const { return runs_; }
   const std::vector<Siblings> &siblings() const { return siblings_; }
-  // Where among the siblings a tree begins, none of whose keys an earlier tree reads; and their number at the end.
-  const std::vector<int64_t> &trees() const { return trees_; }
+  // The siblings of each tree, in order. No key is written to or read by two trees.
+  const std::vector<std::vector<int64_t>> &trees() const { return trees_; }
 
  private:
   void Gather() {
@@ -76,7 +77,9 @@ class Forest {
       if (!siblings_.empty()) {
         Siblings &last = siblings_.back();
         const Segment &first = segments_[last.first];
-        if (first.first_run == here.first_run && first.runs == here.runs && first.query + last.tokens == here.query &&
+        // Documents share nothing, and would be one tree: only short ones are put together, to fill lanes.
+        const bool together = here.runs > 0 || last.tokens < kBlock;
+        if (together && first.first_run == here.first_run && first.runs == here.runs && first.query + last.tokens == here.query &&
             first.key + last.tokens == here.key) {
           ++last.count;
           last.tokens += here.length;
@@ -85,41 +88,56 @@ class Forest {
       }
       siblings_.push_back({static_cast<int64_t>(i), 1, here.length});
     }
-    const auto lowest = [this](const Siblings &some) {
-      const Segment &first = segments_[some.first];
-      int64_t low = first.key;
-      for (int64_t r = 0; r < first.runs; ++r) {
-        const Run &run = runs_[first.first_run + r];
-        if (run.length > 0) low = std::min(low, run.start);
-      }
-      return low;
+    Connect();
+  }
+
+  // Finds what has keys in common, by the stretches of keys that siblings write to and read.
+  void Connect() {
+    struct Span {
+      int64_t start, end, siblings;
     };
-    const auto end = [this](const Siblings &some) {
-      const Segment &first = segments_[some.first];
-      int64_t high = first.key + some.tokens;
-      for (int64_t r = 0; r < first.runs; ++r) {
-        const Run &run = runs_[first.first_run + r];
-        if (run.length > 0) high = std::max(high, run.start + run.length);
-      }
-      return high;
-    };
-    std::vector<int64_t> lowest_from(siblings_.size());
-    for (size_t i = siblings_.size(); i-- > 0;) {
-      lowest_from[i] = lowest(siblings_[i]);
-      if (i + 1 < siblings_.size()) lowest_from[i] = std::min(lowest_from[i], lowest_from[i + 1]);
-    }
-    int64_t reached = -1;
+    std::vector<Span> spans;
     for (size_t i = 0; i < siblings_.size(); ++i) {
-      if (lowest_from[i] >= reached) trees_.push_back(i);
-      reached = std::max(reached, end(siblings_[i]));
+      const int64_t here = static_cast<int64_t>(i);
+      const Segment &first = segments_[siblings_[i].first];
+      spans.push_back({first.key, first.key + siblings_[i].tokens, here});
+      for (int64_t r = 0; r < first.runs; ++r) {
+        const Run &run = runs_[first.first_run + r];
+        if (run.length > 0) spans.push_back({run.start, run.start + run.length, here});
+      }
     }
-    trees_.push_back(siblings_.size());
+    std::sort(spans.begin(), spans.end(), [](const Span &a, const Span &b) { return a.start < b.start; });
+    // Of each siblings earlier ones that they are connected with, or themselves.
+    std::vector<int64_t> earlier(siblings_.size());
+    std::iota(earlier.begin(), earlier.end(), int64_t{0});
+    const auto earliest = [&earlier](int64_t i) {
+      while (earlier[i] != i) i = earlier[i] = earlier[earlier[i]];
+      return i;
+    };
+    int64_t reached = 0;
+    for (size_t i = 0; i < spans.size(); ++i) {
+      if (spans[i].start < reached) {
+        const int64_t a = earliest(spans[i - 1].siblings);
+        const int64_t b = earliest(spans[i].siblings);
+        earlier[std::max(a, b)] = std::min(a, b);
+      }
+      reached = std::max(reached, spans[i].end);
+    }
+    std::vector<int64_t> tree_of(siblings_.size());
+    for (size_t i = 0; i < siblings_.size(); ++i) {
+      const size_t first = static_cast<size_t>(earliest(static_cast<int64_t>(i)));
+      if (first == i) {
+        tree_of[i] = static_cast<int64_t>(trees_.size());
+        trees_.emplace_back();
+      }
+      trees_[tree_of[first]].push_back(static_cast<int64_t>(i));
+    }
   }
 
   std::vector<Segment> segments_;
   std::vector<Run> runs_;
   std::vector<Siblings> siblings_;
-  std::vector<int64_t> trees_;
+  std::vector<std::vector<int64_t>> trees_;
 };
 
 struct Shape {
@@ -403,17 +421,17 @@ struct SegmentAttentionGradient {
     std::fill_n(of_v, call.Size(2), 0.0f);
 
     // Nobody else writes to the keys of a tree and a key head.
-    const int64_t count = (static_cast<int64_t>(forest.trees().size()) - 1) * shape.key_heads;
+    const int64_t count = static_cast<int64_t>(forest.trees().size()) * shape.key_heads;
     std::array<float, kBlock> factors;
     factors.fill(scale);
     // A tree is worth a thread.
     EachTask<Scratch>(count, Shares(count, 1 << 17).count(), [&](int64_t i, Scratch &scratch) {
-      const int64_t tree = i / shape.key_heads;
+      const std::vector<int64_t> &tree = forest.trees()[i / shape.key_heads];
       const int64_t at = i % shape.key_heads * shape.width;
       const float *const keys = call.Input(1) + at;
       const float *const values = call.Input(2) + at;
       Block &block = scratch.block;
-      for (int64_t s = forest.trees()[tree]; s < forest.trees()[tree + 1]; ++s) {
+      for (const int64_t s : tree) {
         const Siblings &siblings = forest.siblings()[s];
         for (int64_t first = 0; first < siblings.tokens * shape.per_key; first += kBlock) {
           Fill(forest, siblings, first, i % shape.key_heads, shape, block);

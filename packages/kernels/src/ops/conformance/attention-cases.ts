@@ -132,6 +132,24 @@ function tree(
   return groups;
 }
 
+/** Documents one after the other, then each one's instruction after half of it and branches of these lengths. */
+function documentsFirst(documents: readonly number[], branches: readonly number[]): AttentionGroup[] {
+  const groups: AttentionGroup[] = [];
+  let next = 0;
+  for (const tokens of documents) {
+    groups.push({ start: next, lengths: [tokens], prefix: [] });
+    next += tokens;
+  }
+  for (const { start, lengths } of [...groups]) {
+    const prefix = [{ start, length: Math.floor(lengths[0] / 2) }];
+    const asked = { start: next, length: 2 };
+    groups.push({ start: next, lengths: [2], prefix });
+    groups.push({ start: next + 2, lengths: branches, prefix: [...prefix, asked] });
+    next += 2 + branches.reduce((a, b) => a + b, 0);
+  }
+  return groups;
+}
+
 const small = { heads: 4, keyHeads: 2, headDim: 6 };
 
 /** Nobody asks. */
@@ -182,6 +200,12 @@ export const ATTENTION_CASES: readonly ConformanceCase[] = [
       [17, 1, 1],
       [40, 3, 20, 20, 7],
     ]),
+  }),
+  treeCase('documents before all branches', {
+    heads: 6,
+    keyHeads: 2,
+    headDim: 40,
+    groups: documentsFirst([50, 9, 71, 20], [3, 12, 0, 20]),
   }),
   treeCase('a longer tree', {
     heads: 6,
