@@ -129,17 +129,21 @@ class Call {
   int64_t Side(int i, int axis) const { return TF_Dim(inputs_[i], axis); }
 
   // Output `i`, of the shape of input `like`, in its memory where nobody else holds it and `reuse` says so. Then what has been
-  // asked of that input before, a pointer to its numbers, is to be asked again.
+  // asked of that input before, a pointer to its numbers, is to be asked again. nullptr once anything has failed: what `Ok` says
+  // counts for all outputs that were asked for.
   float *Output(int i, int like, bool reuse) {
+    // TensorFlow would forget the failure.
+    if (!Ok()) return nullptr;
     std::vector<int64_t> shape(Rank(like));
     for (int axis = 0; axis < Rank(like); ++axis) shape[axis] = Side(like, axis);
     // Held here, it would be somebody else's.
     if (reuse) TF_DeleteTensor(std::exchange(inputs_[like], nullptr));
     TF_Tensor *output = TF_ForwardInputOrAllocateOutput(context_, &like, reuse ? 1 : 0, i, shape.data(), shape.size(),
                                                         nullptr, status_);
-    if (reuse && Ok()) TF_GetInput(context_, like, &inputs_[like], status_);
     if (!Ok()) return nullptr;
     outputs_.push_back(output);
+    if (reuse) TF_GetInput(context_, like, &inputs_[like], status_);
+    if (!Ok()) return nullptr;
     return static_cast<float *>(TF_TensorData(output));
   }
 
@@ -155,7 +159,7 @@ class Attributes {
  public:
   explicit Attributes(TF_OpKernelConstruction *construction) : construction_(construction), status_(TF_NewStatus()) {}
   ~Attributes() {
-    if (TF_GetCode(status_) != TF_OK) TF_OpKernelConstruction_Failure(construction_, status_);
+    if (!Ok()) TF_OpKernelConstruction_Failure(construction_, status_);
     TF_DeleteStatus(status_);
   }
   Attributes(const Attributes &) = delete;
@@ -163,16 +167,19 @@ class Attributes {
 
   float Number(const char *name) {
     float value = 0;
-    TF_OpKernelConstruction_GetAttrFloat(construction_, name, &value, status_);
+    if (Ok()) TF_OpKernelConstruction_GetAttrFloat(construction_, name, &value, status_);
     return value;
   }
   bool Flag(const char *name) {
     unsigned char value = 0;
-    TF_OpKernelConstruction_GetAttrBool(construction_, name, &value, status_);
+    if (Ok()) TF_OpKernelConstruction_GetAttrBool(construction_, name, &value, status_);
     return value != 0;
   }
 
  private:
+  // Reading one that is there would make the failure of one that is not forgotten.
+  bool Ok() const { return TF_GetCode(status_) == TF_OK; }
+
   TF_OpKernelConstruction *construction_;
   TF_Status *status_;
 };
@@ -207,8 +214,8 @@ struct Registration {
     int output = 0;
     for (int like : Op::kLike) {
       TF_ShapeInferenceContextGetInput(context, like, shape, status);
+      if (TF_GetCode(status) == TF_OK) TF_ShapeInferenceContextSetOutput(context, output++, shape, status);
       if (TF_GetCode(status) != TF_OK) break;
-      TF_ShapeInferenceContextSetOutput(context, output++, shape, status);
     }
     TF_DeleteShapeHandle(shape);
   }
