@@ -4,11 +4,12 @@ import type { Policy } from '../policy/policy.js';
 import type { packTree } from '../tree/pack-tree.js';
 import type { Gradients } from './gradients.js';
 import { partPass } from './part-pass.js';
+import { passFigure } from './pass-figures.js';
 import type { PassPredictions } from './pass-predictions.js';
 import { type PolicyTermOptions, policyTerm } from './policy-term.js';
 import { DEFAULT_TOKENS_PER_PASS } from './tokens-per-pass.js';
 import { type BranchPart, type UpdateBatch, type UpdatePart, updateParts } from './update-batch.js';
-import { type PassLoss, passFigure, sumPasses } from './update-passes.js';
+import { type PassLoss, sumPasses } from './update-passes.js';
 
 /** How the dual objective is computed. */
 export interface DualUpdateOptions extends PolicyTermOptions {
@@ -24,9 +25,9 @@ export interface DualUpdateReport {
   readonly loss: number;
   readonly policyLoss: number;
   readonly nextTokenLoss: number;
-  /** By TRL's names: `kl`, `entropy`, `clip_ratio/region_mean`, … */
+  /** Means over the tokens of the branches that were computed, by TRL's names: `kl`, `entropy`, `clip_ratio/region_mean`, … */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Share of L_RL's mean that was computed, which `metrics` are of; what has no gradient is left out. 0: nothing had one. */
+  /** Share of L_RL's mean that was computed; what has no gradient is left out. 0: nothing had one. */
   readonly share: number;
   /** Packed tokens that went forward and backward. */
   readonly tokens: number;

@@ -138,7 +138,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
 
       // 6. The step's report.
       const { reward, reward_std, frac_reward_zero_std } = rewardMetrics(rewards, groupSize);
-      const { metrics, share } = update.report;
+      const { entropy = 0, kl = 0 } = update.report.metrics;
       const readTokens = texts.reduce((sum, text) => sum + text.length, 0);
       const sampledTokens = branches.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0);
       const predicted = texts.reduce((sum, { length }) => sum + Math.max(0, length - 1), 0);
@@ -157,8 +157,8 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
           wellFormed: mean(branches.map(({ wellFormed }) => Number(wellFormed))),
           meanLength: mean(branches.map(({ thoughtTokenIds }) => thoughtTokenIds.length)),
           budget: mean(positions.map(({ budget }) => budget)),
-          entropy: share > 0 ? (metrics.entropy ?? 0) / share : 0,
-          kl: metrics.kl ?? 0,
+          entropy,
+          kl,
           tierShares: draw.tierShares,
           tierNames: draw.tierNames,
           tierDifficulties: tierMeans(draw),

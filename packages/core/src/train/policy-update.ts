@@ -22,7 +22,7 @@ export interface PolicyUpdateOptions extends PolicyTermOptions {
 /** The loss and the policy loss's own figures. */
 export interface PolicyUpdateReport {
   readonly loss: number;
-  /** By TRL's names: `kl`, `entropy`, `clip_ratio/region_mean`, … */
+  /** Means over the tokens of the branches that were computed, by TRL's names: `kl`, `entropy`, `clip_ratio/region_mean`, … */
   readonly metrics: Readonly<Record<string, number>>;
   /** Share of the loss's mean that was computed; what has no gradient is left out. 0: nothing had one. */
   readonly share: number;

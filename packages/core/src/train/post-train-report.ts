@@ -22,7 +22,7 @@ export interface PostTrainMetrics {
   readonly clippedRatio: number;
   /** Mean entropy of the policy over the tokens that were learnt from, in nats; 0 when none were. */
   readonly entropy: number;
-  /** Mean k3 divergence from the reference; 0 without one. */
+  /** Mean k3 divergence from the reference over the same tokens, in nats; 0 without one. */
   readonly kl: number;
   /** Before clipping; 0 when no completion had an advantage, and nothing was learnt. */
   readonly gradientNorm: number;

@@ -108,7 +108,7 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
           fracRewardZeroStd: frac_reward_zero_std,
           meanLength: mean(completions.map(({ tokenIds }) => tokenIds.length)),
           clippedRatio: mean(completions.map(({ ended }) => Number(!ended))),
-          entropy: report.share > 0 ? entropy / report.share : 0,
+          entropy,
           kl,
           gradientNorm,
           learningRate,

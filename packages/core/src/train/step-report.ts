@@ -27,7 +27,7 @@ export interface StepMetrics {
   readonly budget: number;
   /** Mean entropy of the policy over the tokens of branches that had a gradient, in nats; 0 when none had. */
   readonly entropy: number;
-  /** Mean k3 divergence from the reference; 0 without one. */
+  /** Mean k3 divergence from the reference over the same tokens, in nats; 0 without one. */
   readonly kl: number;
   readonly tierShares: readonly number[];
   readonly tierNames: readonly string[];

@@ -8,6 +8,7 @@ import { readTokens } from '../tree/read-tokens.js';
 import { yieldToEvents } from '../tree/yield-to-events.js';
 import { accumulate, type Gradients } from './gradients.js';
 import { gradientsAlong } from './gradients-along.js';
+import { type PassFigure, readFigures } from './pass-figures.js';
 import {
   type PassPredictions,
   type PastKeyValues,
@@ -15,13 +16,6 @@ import {
   passGradients,
   type WantedPredictions,
 } from './pass-predictions.js';
-
-/** A figure of one pass for the log; its tensor is kept (`tf.keep`), for `sumPasses` to read and release. */
-export interface PassFigure {
-  readonly value: tf.Scalar;
-  /** What it counts for in the sum over the passes. */
-  readonly weight: number;
-}
 
 /** The part of an update's loss that one pass computes, and its figures by name. */
 export interface PassLoss {
@@ -52,16 +46,11 @@ export interface UpdatePass {
 export interface UpdateSums {
   readonly gradients: Gradients;
   readonly loss: number;
+  /** Sums or means over all passes, by name. */
   readonly figures: Readonly<Record<string, number>>;
   /** Packed tokens that went forward and backward. */
   readonly tokens: number;
 }
-
-/** A scalar of a pass as its figure. */
-export const passFigure = (value: tf.Scalar, weight = 1): PassFigure => ({
-  value: tf.keep(tf.clone(value)),
-  weight,
-});
 
 /** Sums over passes that have been computed and not been read yet. */
 function running() {
@@ -86,11 +75,7 @@ function running() {
     async read(): Promise<UpdateSums> {
       let loss = 0;
       for (const value of losses) loss += (await value.data())[0];
-      const totals: Record<string, number> = {};
-      for (const [name, { value, weight }] of figures) {
-        totals[name] = (totals[name] ?? 0) + weight * (await value.data())[0];
-      }
-      return { gradients: gradients ?? {}, loss, figures: totals, tokens };
+      return { gradients: gradients ?? {}, loss, figures: await readFigures(figures), tokens };
     },
     /** Releases everything but the gradients, which belong to whoever has read them. */
     dispose(): void {
