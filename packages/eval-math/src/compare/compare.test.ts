@@ -90,6 +90,38 @@ describe('inequalities', () => {
   });
 });
 
+describe('piecewise answers', () => {
+  const cases = (...rows: string[]): string => `\\begin{cases}${rows.join('\\\\')}\\end{cases}`;
+  const gold = cases('x^2 & x \\leq 0', '2x+1 & x > 0');
+
+  it.each([
+    [cases('x^2, & \\text{if } x \\le 0', '1+2x, & \\text{if } x > 0.'), true],
+    [cases('2x+1 & 0 < x', 'x\\cdot x & x \\le 0'), true],
+    [cases('x^2 & \\text{for $x \\le 0$}', '2x+1 & \\text{for $x>0$}'), true],
+    [cases('x^2 & x \\in (-\\infty, 0]', '2x+1 & x > 0'), true],
+    [cases('x^2 & x < 0', '2x+1 & x \\ge 0'), false],
+    [cases('x^2 & x > 0', '2x+1 & x \\le 0'), false],
+    [cases('x^2 & x \\le 0', '2x+2 & x > 0'), false],
+    [cases('x^2 & x \\le 0'), false],
+    [cases('x^2 & x \\le 0', '2x+1 & x > 0', '3 & x = 7'), false],
+    [cases('x^2 & x \\le 0', '2x+1 & \\text{otherwise}'), false],
+    ['x^2', false],
+  ])('%# is %s', (prediction, equal) => {
+    expect(compare(gold, prediction).equal, prediction).toBe(equal);
+    expect(compare(`f(x) = ${gold}`, `f(x) = ${prediction}`).equal, prediction).toBe(equal);
+  });
+
+  it('hold elsewhere what they hold otherwise', () => {
+    const words = (condition: string, rest: string): string => cases(`1 & ${condition}`, `0 & ${rest}`);
+    const gold = words('\\text{if } n \\text{ is even}', '\\text{otherwise}');
+    expect(compare(gold, words('n\\text{ is even},', '\\text{else}')).equal).toBe(true);
+    expect(compare(gold, words('\\text{if $n$ is even}', '')).equal).toBe(true);
+    expect(compare(gold, words('n\\text{ is not even}', '\\text{otherwise}')).equal).toBe(false);
+    expect(compare(gold, words('n\\text{ is odd}', '\\text{otherwise}')).equal).toBe(false);
+    expect(compare(gold, words('\\text{otherwise}', 'n\\text{ is even}')).equal).toBe(false);
+  });
+});
+
 describe('precision', () => {
   it('rounds written decimals to places, and keeps digits of small numbers', () => {
     expect(compare('3.14', '\\pi', { precision: 2 }).equal).toBe(true);

@@ -16,6 +16,10 @@ function shifted(number: string, word: string): string {
 /** What follows the first of several blanks: with none left, no pattern below can try a run of them in more than one way. */
 const MORE_BLANKS = /(?<=\s)\s+/g;
 
+/** A brace that only opens, before an array: cases by another name. */
+const PIECEWISE_ARRAY =
+  /\\left\s?\\\{\s?\\begin\s?\{array\}\s?\{[^{}]{0,20}\}((?:[^\\]|\\(?!begin|end|left|right))*)\\end\s?\{array\}\s?\\right\s?(?:\.|$)/g;
+
 const HAS_ROWS = /\\begin\s*\{|\\cr\b/;
 
 /** Rewrites spacing, sizing and synonyms of LaTeX so that the reader meets one spelling of each thing. */
@@ -24,6 +28,14 @@ export function normaliseLatex(source: string): string {
   if (!HAS_ROWS.test(text)) text = text.replace(/\\\\(?=[a-zA-Z{}%$,!;: ])/g, '\\');
   return text
     .replace(/\\!\s*/g, '')
+    .replace(PIECEWISE_ARRAY, '\\begin{cases}$1\\end{cases}')
+    .replace(
+      /\\(text|textrm|mbox)\s?\{([^{}$]{0,20})\$([^{}$]{1,60})\$([^{}$]{0,40})\}/g,
+      (_, command: string, before: string, inside: string, after: string) =>
+        [before, after]
+          .map((words) => (words.trim() === '' ? '' : `\\${command}{${words}}`))
+          .join(` ${inside} `),
+    )
     .replace(
       /(\d[\d,]{0,30}(?:\.\d{1,30})?)\s*(\\text\s*\{)?\s*(thousand|million|billion|trillion)\b\s*(\})?/g,
       (_, number: string, open = '', word: string, close = '') =>

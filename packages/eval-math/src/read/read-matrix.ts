@@ -10,6 +10,7 @@ import {
 } from './cursor.js';
 import { determinantOf } from './determinant.js';
 import type { Node } from './node.js';
+import { readCondition } from './read-condition.js';
 import { readList } from './read-list.js';
 
 const MATRICES = new Set([
@@ -22,17 +23,8 @@ const MATRICES = new Set([
   'smallmatrix',
   'array',
 ]);
-const LISTS = new Set([
-  'cases',
-  'aligned',
-  'align',
-  'gathered',
-  'gather',
-  'equation',
-  'split',
-  'rcases',
-  'dcases',
-]);
+const CASES = new Set(['cases', 'rcases', 'dcases']);
+const LISTS = new Set([...CASES, 'aligned', 'align', 'gathered', 'gather', 'equation', 'split']);
 
 /** Larger matrices than this many entries are not read. */
 const MAX_ENTRIES = 400;
@@ -42,9 +34,10 @@ export function readEnvironment(cursor: Cursor): Node {
   const name = readName(cursor);
   if (name === 'array') skipColumns(cursor);
   if (!MATRICES.has(name) && !LISTS.has(name)) throw new UnreadableError(`\\begin{${name}}`);
-  const rows = nested(cursor, () => readRows(cursor));
+  const rows = nested(cursor, () => readRows(cursor, CASES.has(name) ? readCondition : readCell));
   if (readName(cursor) !== name) throw new UnreadableError('an open environment');
   if (LISTS.has(name)) {
+    if (CASES.has(name) && rows.some((row) => row.length === 2)) return piecewise(rows);
     const items = rows.map((row) => (row.length === 1 ? row[0] : merged(row)));
     return items.length === 1 ? items[0] : { kind: 'sequence', open: '', close: '', items };
   }
@@ -69,7 +62,9 @@ function skipColumns(cursor: Cursor): void {
   expectSign(cursor, '}');
 }
 
-function readRows(cursor: Cursor): Node[][] {
+const readCell = (cursor: Cursor): Node => readList(cursor, '', '');
+
+function readRows(cursor: Cursor, readLaterCell: (cursor: Cursor) => Node): Node[][] {
   const rows: Node[][] = [[]];
   let entries = 0;
   for (;;) {
@@ -79,7 +74,8 @@ function readRows(cursor: Cursor): Node[][] {
       takeRowBreak(cursor);
       if (rows.at(-1)!.length > 0) rows.push([]);
     } else if (!takeSign(cursor, '&')) {
-      rows.at(-1)!.push(readList(cursor, '', ''));
+      const row = rows.at(-1)!;
+      row.push(row.length === 0 ? readCell(cursor) : readLaterCell(cursor));
       entries += 1;
       if (entries > MAX_ENTRIES) throw new UnreadableError('too large a matrix');
     }
@@ -96,6 +92,18 @@ function takeRowBreak(cursor: Cursor): void {
   }
   if (atSign(cursor, '[')) while (peek(cursor) && !takeSign(cursor, ']')) cursor.at += 1;
 }
+
+/** A value and its condition a row, in any order of the rows: the set of these pairs. The last may have no condition. */
+function piecewise(rows: Node[][]): Node {
+  const items = rows.map((row, index): Node => {
+    const [value, condition = OTHERWISE] = row;
+    if (row.length > 2 || (row.length === 1 && index < rows.length - 1)) return merged(row);
+    return { kind: 'sequence', open: '(', close: ')', items: [value, condition] };
+  });
+  return { kind: 'sequence', open: '{', close: '}', items };
+}
+
+const OTHERWISE: Node = { kind: 'text', text: 'otherwise' };
 
 /** `x & = 1` inside `aligned` is one line. */
 function merged(row: Node[]): Node {

@@ -52,6 +52,20 @@ describe('readMath', () => {
     ['\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}', '(matrix 1 & 2 \\ 3 & 4)'],
     ['17 \\equiv 3 \\pmod 7', '(= 17 , (\\residue 3 7))'],
     ['x \\equiv 10 \\pmod 7', '(= x , (\\residue 3 7))'],
+    // piecewise
+    [
+      '\\begin{cases} x^2, & \\text{if } x \\ge 0, \\\\ -x & \\text{otherwise.} \\end{cases}',
+      '({} (() (power x 2) , (>= x , 0)) , (() (negate x) , "otherwise"))',
+    ],
+    [
+      '\\begin{dcases} 1 & n \\text{ is odd} \\\\ 2 & \\end{dcases}',
+      '({} (() 1 , "n \\text{ is odd}") , (() 2 , "otherwise"))',
+    ],
+    [
+      '\\left\\{\\begin{array}{ll} 1, & x > 0 \\\\ 2, & x \\le 0 \\end{array}\\right.',
+      '({} (() 1 , (> x , 0)) , (() 2 , (<= x , 0)))',
+    ],
+    ['\\begin{cases} x = 1 \\\\ y = 2 \\end{cases}', '( (= x , 1) , (= y , 2))'],
     // numbers
     ['1{,}234', '1234'],
     ['1,234,567', '1234567'],
@@ -114,6 +128,8 @@ describe('readMath', () => {
     'the cat sat',
     '\\begin{pmatrix} 1 & 2 \\\\ 3 \\end{pmatrix}',
     '\\begin{unknown} 1 \\end{unknown}',
+    '\\begin{cases} 1 & x > 0 & 2 \\end{cases}',
+    '\\begin{cases} 1 \\\\ 2 & x > 0 \\end{cases}',
     '\\begin{vmatrix} 1 & 2 \\end{vmatrix}',
     '1'.repeat(10_001),
     '{'.repeat(70) + '}'.repeat(70),

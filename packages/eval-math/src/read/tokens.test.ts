@@ -16,6 +16,7 @@ describe('tokenise', () => {
     ['\\operatorname{lcm}', ['command:lcm']],
     ['\\text{min}', ['text:min']],
     ['x<=3', ['letter:x', 'sign:<=', 'number:3']],
+    ['1\\\\x', ['number:1', 'sign:\\', 'letter:x']],
     ['\\{ \\}', ['sign:\\{', 'sign:\\}']],
   ])('parts %s', (text, expected) => {
     expect(values(text)).toEqual(expected);

@@ -48,8 +48,10 @@ const NUMBER =
 const LETTERED_DIGITS =
   /(?:0[xX])?(?=[0-9A-Fa-f]{0,40}[A-Fa-f])[0-9A-Fa-f]{2,40}(?=_\{?1[1-6]\}?)|0[xX][0-9A-Fa-f]{1,40}\b|0[bB][01]{1,200}\b/y;
 const COMMAND = /\\([a-zA-Z]+)\*?/y;
-const SIGNS = /<=|>=|!=|==|=>|\*\*|\\[{}|$]|[^\s]/y;
+const SIGNS = /<=|>=|!=|==|=>|\*\*|\\\\|\\[{}|$]|[^\s]/y;
 const LETTERS = /[a-zA-Z]+/y;
+/** Its second backslash begins no command: `1\\x` is 1 above x. */
+const ROW_BREAK = '\\\\';
 
 /** Splits normalised text into tokens, or `null` where there are more than {@link MAX_TOKENS}. Linear in the length. */
 export function tokenise(text: string): Token[] | null {
@@ -86,7 +88,7 @@ export function tokenise(text: string): Token[] | null {
     if (letters) push(letters[0].length === 1 ? 'letter' : 'word', letters[0], at + letters[0].length);
     else {
       const other = matchAt(SIGNS, text, at)!;
-      push('sign', other[0], at + other[0].length);
+      push('sign', other[0] === ROW_BREAK ? '\\' : other[0], at + other[0].length);
     }
   }
   return tokens;
