@@ -122,6 +122,28 @@ describe('piecewise answers', () => {
   });
 });
 
+describe('times and ratios', () => {
+  it.each([
+    // gold, prediction, equal, the rule that decides
+    ['5:12', '10:24', true, 'exact-value'],
+    ['2:15', '4:30', true, 'exact-value'],
+    ['5:12', '10:25', false, 'time'],
+    ['5:12', '25:60', true, 'exact-value'],
+    // A gold that could be reduced is a time.
+    ['10:24', '5:12', false, 'time'],
+    ['3:30', '1:10', false, 'time'],
+    ['3:30', '7:00', false, 'time'],
+    // So is what only a time is written like.
+    ['1:10', '03:30', false, 'time'],
+    ['1:05', '2:10', false, 'time'],
+    ['2:15\\text{ p.m.}', '4:30', false, 'time'],
+    ['2:15', '2:15\\text{ p.m.}', true, 'time'],
+    ['1:15:20', '2:30:40', false, 'time'],
+  ])('%s against %s is %s by %s', (gold, prediction, equal, rule) => {
+    expect(compare(gold, prediction)).toMatchObject({ equal, rule });
+  });
+});
+
 describe('precision', () => {
   it('rounds written decimals to places, and keeps digits of small numbers', () => {
     expect(compare('3.14', '\\pi', { precision: 2 }).equal).toBe(true);

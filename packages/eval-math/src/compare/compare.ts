@@ -16,7 +16,7 @@ import { compareRelations } from './relations.js';
 import { equalSetAlgebra } from './set-algebra.js';
 import { solutionSet } from './solve.js';
 import { isWord, lettersOnly, sameCase, spelledWord } from './text.js';
-import { compareClocks, compareDates } from './times.js';
+import { compareClocks, compareDates, mayBeRatios } from './times.js';
 
 /**
  * Decides whether a prediction states the same as the gold. Not symmetric: the gold's form decides whether an equation is
@@ -43,7 +43,12 @@ export function compareNodes(goldNode: Node, predictionNode: Node, comparison: C
 function compareSingle(gold: Node, prediction: Node, comparison: Comparison): Outcome {
   if (hasMatrix(gold) || hasMatrix(prediction)) return compareMatrices(gold, prediction, comparison);
   if (gold.kind === 'date' && prediction.kind === 'date') return compareDates(gold, prediction);
-  if (gold.kind === 'clock' && prediction.kind === 'clock') return compareClocks(gold, prediction);
+  if (gold.kind === 'clock' && prediction.kind === 'clock') {
+    const ratios = mayBeRatios(gold, prediction)
+      ? compareSingle(gold.ratio, prediction.ratio, comparison)
+      : null;
+    return ratios?.equal ? ratios : compareClocks(gold, prediction);
+  }
   if (gold.kind === 'clock') return compareSingle(gold.ratio, prediction, comparison);
   if (prediction.kind === 'clock') return compareSingle(gold, prediction.ratio, comparison);
   if (gold.kind === 'date' || prediction.kind === 'date')

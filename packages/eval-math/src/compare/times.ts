@@ -14,6 +14,22 @@ export function compareClocks(gold: Clock, prediction: Clock): Outcome {
   return equal ? same('time', 'the same time') : different('time', 'another time');
 }
 
+/**
+ * Whether `5:12` against `10:24` may be the same ratio: neither is written as only a time is (am, pm, seconds, a zero in
+ * front), and the gold is in lowest terms. A gold ratio is, so that a gold `10:24` is a time of day, which 5:12 is not.
+ */
+export function mayBeRatios(gold: Clock, prediction: Clock): boolean {
+  const [hours, minutes] = [Math.floor(gold.minutes / 60), gold.minutes % 60];
+  return (
+    [gold, prediction].every(
+      ({ half, padded, ratio }) =>
+        half === '' && !padded && ratio.kind === 'ratio' && ratio.parts.length === 2,
+    ) && commonDivisor(hours, minutes) === 1
+  );
+}
+
+const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
+
 function minutesOf(clock: Clock): number {
   if (clock.half === '') return clock.minutes;
   return (clock.minutes % HALF_DAY) + (clock.half === 'pm' ? HALF_DAY : 0);

@@ -27,7 +27,8 @@ export type Node =
   | { kind: 'degrees'; arg: Node }
   | { kind: 'quantity'; arg: Node; unit: Unit }
   | { kind: 'based'; digits: string; base: number; value: Rational }
-  | { kind: 'clock'; minutes: number; seconds: number; half: 'am' | 'pm' | ''; ratio: Node }
+  /** `padded`: with a zero in front of its hours or minutes, as no ratio is written. */
+  | { kind: 'clock'; minutes: number; seconds: number; half: 'am' | 'pm' | ''; padded: boolean; ratio: Node }
   | { kind: 'date'; year: number | null; month: number; day: number }
   | { kind: 'ratio'; parts: Node[] }
   | { kind: 'sequence'; open: Bracket; close: Bracket; items: Node[]; joint?: Joint }

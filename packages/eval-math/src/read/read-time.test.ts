@@ -3,7 +3,9 @@ import { readClockOrDate } from './read-time.js';
 
 describe('readClockOrDate', () => {
   it.each([
-    ['3:30', { kind: 'clock', minutes: 210, seconds: 0, half: '' }],
+    ['3:30', { kind: 'clock', minutes: 210, seconds: 0, half: '', padded: false }],
+    ['3:05', { kind: 'clock', minutes: 185, padded: true }],
+    ['03:30', { kind: 'clock', minutes: 210, padded: true }],
     ['3:30:15 p.m.', { kind: 'clock', minutes: 210, seconds: 15, half: 'pm' }],
     ['\\text{9 a.m.}', { kind: 'clock', minutes: 540, half: 'am' }],
     ['$12:00$', { kind: 'clock', minutes: 720, half: '' }],

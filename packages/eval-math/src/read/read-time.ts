@@ -56,7 +56,8 @@ function readClock(text: string): Node | null {
     decimal: false,
   });
   const ratio: Node = { kind: 'ratio', parts: [hours, minutes, ...(match[3] ? [seconds] : [])].map(number) };
-  return { kind: 'clock', minutes: hours * 60 + minutes, seconds, half, ratio };
+  const padded = /^0|:0/.test(`${match[1]}:${match[2]}`);
+  return { kind: 'clock', minutes: hours * 60 + minutes, seconds, half, padded, ratio };
 }
 
 function readDate(text: string): Node | null {
