@@ -6,14 +6,17 @@ import { rewardGroups } from './reward-groups.js';
 export interface RewardMetrics {
   /** Mean reward. */
   readonly reward: number;
-  /** Mean over the groups of their deviation; with `scale: 'batch'` the deviation over the whole step. */
+  /**
+   * Mean over the groups of their deviation, what the advantages are divided by and what TRL logged up to 0.26; with
+   * `scale: 'batch'` the deviation over the whole step, what TRL logs since 0.27 whatever the scale.
+   */
   readonly reward_std: number;
   /** Share of groups whose deviation is 0 (to 1e-8): they carry no comparison. */
   readonly frac_reward_zero_std: number;
 }
 
 export interface RewardMetricsOptions {
-  /** The `scale` of the advantages they go with; TRL measures the deviation it divides by. */
+  /** The `scale` of the advantages they go with: the deviation is the one that they are divided by. Default `group`. */
   readonly scale?: 'group' | 'batch' | 'none';
 }
 
@@ -21,7 +24,8 @@ export interface RewardMetricsOptions {
 const ZERO_DEVIATION = 1e-8;
 
 /**
- * TRL's `reward`, `reward_std` and `frac_reward_zero_std` of rewards laid out group after group. All 0 of no rewards.
+ * `reward`, `reward_std` and `frac_reward_zero_std` of rewards laid out group after group. All 0 of no rewards. The first
+ * and the last are TRL's; `reward_std` is TRL's of now with `scale: 'batch'` only.
  *
  * @throws LossesError `invalid_rewards` for rewards that are not whole groups or not finite; `invalid_option` for an
  * unknown scale

@@ -267,4 +267,20 @@ describe('policyLoss', () => {
     // @ts-expect-error: only dr_grpo divides by a constant
     expect(() => policyLoss({ type: 'grpo', maxCompletionLength: 8 })).toThrow(/maxCompletionLength/);
   });
+
+  test('counts the KL of luspo under the mask, weighed by the ratio of the sequence', () => {
+    const beta = 0.04;
+    const { logps, old_logps, ref_logps, mask } = trl;
+    const sums = mask.map((row, b) => {
+      const mean = (values: number[]) =>
+        row.reduce((sum, m, t) => sum + m * values[t], 0) / row.reduce((sum, m) => sum + m, 0);
+      const ratio = Math.exp(mean(logps[b].map((logp, t) => logp - old_logps[b][t])));
+      const gaps = logps[b].map((logp, t) => ref_logps[b][t] - logp);
+      return row.reduce((sum, m, t) => sum + m * ratio * (Math.exp(gaps[t]) - gaps[t] - 1), 0);
+    });
+    const input = inputOf({ mask: 'mask' });
+    const penalty =
+      lossValue(policyLoss({ type: 'luspo', beta }), input) - lossValue(policyLoss({ type: 'luspo' }), input);
+    expect(penalty).toBeCloseTo((beta * sums.reduce((a, b) => a + b, 0)) / sums.length, 5);
+  });
 });

@@ -10,12 +10,13 @@ import type { PolicyLossOptions } from './options.js';
 import { recipeOf } from './recipe.js';
 
 /**
- * Makes the policy loss that `options.type` names; see the README for each one's formula and source. Values,
- * gradients and metrics equal TRL's.
+ * Makes the policy loss that `options.type` names; see the README for each one's formula and source, and for the cases
+ * in which values, gradients and metrics were compared with TRL's.
  *
- * Per token: objective + β·KL − entropyCoefficient·entropy, then the type's aggregation. Nothing is read back from
- * the device, and nothing leaks. The metrics are kept (`tf.keep`): they outlive the `tf.tidy` or the gradient
- * function in which the loss is computed, until the caller disposes of them.
+ * Per token: objective + β·KL − entropyCoefficient·entropy, then the type's aggregation (TRL takes the mean over all
+ * tokens of the entropy, whatever the type). Nothing is read back from the device, and nothing leaks. The metrics are
+ * kept (`tf.keep`): they outlive the `tf.tidy` or the gradient function in which the loss is computed, until the caller
+ * disposes of them.
  *
  * Metrics: `kl` when β is not 0, `entropy` when entropies are given, and the objective's own.
  *
