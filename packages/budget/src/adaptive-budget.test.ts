@@ -55,6 +55,23 @@ describe('adaptiveBudget', () => {
     expect(() => adaptiveBudget(base, { whenUnknown: 'error' })(at)).toThrow(/difficulty is missing/);
   });
 
+  it('refuses another way with unknown difficulties', () => {
+    for (const whenUnknown of ['ignore', '', null])
+      expect(() =>
+        adaptiveBudget(constantBudget({ tokens: 4 }), { whenUnknown: whenUnknown as 'base' }),
+      ).toThrow(
+        expect.objectContaining({ code: 'invalid_option', message: expect.stringContaining('whenUnknown') }),
+      );
+  });
+
+  it.each([Number.NaN, 0, 2.5, Number.POSITIVE_INFINITY])('refuses a base that gives %d tokens', (tokens) => {
+    const budget = adaptiveBudget(() => tokens);
+    for (const moment of [at, { ...at, difficulty: 0.5 }])
+      expect(() => budget(moment)).toThrow(
+        expect.objectContaining({ code: 'invalid_length', message: expect.stringContaining('base') }),
+      );
+  });
+
   it('takes the same for easy and hard when both scales are 1', () => {
     const budget = adaptiveBudget(constantBudget({ tokens: 123 }), { easiestScale: 1 });
     expect([0, 0.3, 1].map((difficulty) => budget({ ...at, difficulty }))).toEqual([123, 123, 123]);

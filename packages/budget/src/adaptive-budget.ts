@@ -29,8 +29,8 @@ export interface AdaptiveBudgetOptions {
  * positions, not added.
  *
  * @param base the budget of a position of average difficulty; is given the whole moment
- * @throws BudgetError `invalid_option` here; `invalid_moment` from the budget, for a difficulty outside 0..1
- *   or, with `whenUnknown: 'error'`, for none.
+ * @throws BudgetError `invalid_option` here; from the budget `invalid_moment`, for a difficulty outside 0..1
+ *   or, with `whenUnknown: 'error'`, for none, and `invalid_length` for a base that gives no whole number of tokens.
  */
 export const adaptiveBudget = (
   base: TokenBudget,
@@ -46,8 +46,13 @@ export const adaptiveBudget = (
   requireNumber('invalid_option', 'hardestScale', hardestScale, { min: 0 });
   requireNumber('invalid_option', 'minTokens', minTokens, TOKENS);
   requireNumber('invalid_option', 'maxTokens', maxTokens, { integer: true, min: minTokens });
+  if (whenUnknown !== 'base' && whenUnknown !== 'error')
+    throw new BudgetError(
+      'invalid_option',
+      `whenUnknown is ${JSON.stringify(whenUnknown)}: give "base" or "error"`,
+    );
   return (moment) => {
-    const tokens = base(moment);
+    const tokens = requireNumber('invalid_length', 'base(moment)', base(moment), TOKENS);
     const { difficulty } = moment;
     if (difficulty === undefined) {
       if (whenUnknown === 'base') return Math.min(maxTokens, Math.max(minTokens, tokens));
