@@ -84,6 +84,7 @@ export async function* evaluatePositions(
   }
 }
 
+/** Thinks at positions, and releases the trunk. */
 async function think(
   policy: Policy,
   trunk: Awaited<ReturnType<typeof readTrunk>>,
@@ -96,24 +97,28 @@ async function think(
 ): Promise<Branch[]> {
   const { format, budget, maxThoughtTokens, temperature = 0 } = reasoning;
   const budgetAt = typeof budget === 'number' ? () => budget : budget;
-  const groups = await treeRollout(
-    policy,
-    trunk,
-  )({
-    documents,
-    positions: positions.map((at) => ({
-      document: batch.indexOf(at.document),
-      position: at.position,
-      instruction: format.instruction(budgetAt(at)),
-      maxThoughtTokens: maxThoughtTokens ?? 2 * budgetAt(at),
-    })),
-    groupSize: 1,
-    temperature,
-    endOfThought: format.endOfThought,
-    random,
-    signal,
-  }).finally(trunk.dispose);
-  return groups.flat();
+  try {
+    const groups = await treeRollout(
+      policy,
+      trunk,
+    )({
+      documents,
+      positions: positions.map((at) => ({
+        document: batch.indexOf(at.document),
+        position: at.position,
+        instruction: format.instruction(budgetAt(at)),
+        maxThoughtTokens: maxThoughtTokens ?? 2 * budgetAt(at),
+      })),
+      groupSize: 1,
+      temperature,
+      endOfThought: format.endOfThought,
+      random,
+      signal,
+    });
+    return groups.flat();
+  } finally {
+    trunk.dispose();
+  }
 }
 
 /** Accuracy by tier and over all, with 95 % intervals. */

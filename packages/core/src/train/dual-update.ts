@@ -4,7 +4,7 @@ import type { Policy } from '../policy/policy.js';
 import type { packTree } from '../tree/pack-tree.js';
 import type { Gradients } from './gradients.js';
 import { partPass } from './part-pass.js';
-import { passFigure } from './pass-figures.js';
+import { orRelease, passFigure } from './pass-figures.js';
 import type { PassPredictions } from './pass-predictions.js';
 import { type PolicyTermOptions, policyTerm } from './policy-term.js';
 import { DEFAULT_TOKENS_PER_PASS } from './tokens-per-pass.js';
@@ -52,7 +52,7 @@ function dualLoss(predicted: PassPredictions, part: UpdatePart, options: DualUpd
   const learnt = nextTokenTerm(predicted.trunkLogProbs_N, part);
   const { loss: rewarded, metrics } = policyTerm(predicted.branches, part, options);
   return {
-    loss: options.objective(rewarded, learnt),
+    loss: orRelease(metrics, () => options.objective(rewarded, learnt)),
     figures: { ...metrics, policyLoss: passFigure(rewarded), nextTokenLoss: passFigure(learnt) },
   };
 }
@@ -61,7 +61,7 @@ function dualLoss(predicted: PassPredictions, part: UpdatePart, options: DualUpd
 function branchLoss(predicted: PassPredictions, part: BranchPart, options: DualUpdateOptions): PassLoss {
   const { loss: rewarded, metrics } = policyTerm(predicted.branches, part, options);
   return {
-    loss: options.objective(rewarded, tf.scalar(0)),
+    loss: orRelease(metrics, () => options.objective(rewarded, tf.scalar(0))),
     figures: { ...metrics, policyLoss: passFigure(rewarded) },
   };
 }

@@ -2,7 +2,7 @@ import { type Draw, difficultyQuantiles, restoreRandom, seededRandom } from '@mi
 import { compiledOperation } from '@midtrain/kernels';
 import { rewardMetrics } from '@midtrain/losses';
 import { treeRollout } from '../tree/rollout.js';
-import { readTrunk } from '../tree/trunk.js';
+import { readTrunk, type Trunk } from '../tree/trunk.js';
 import { yieldToEvents } from '../tree/yield-to-events.js';
 import { findCandidates } from './candidates.js';
 import { documentOrder } from './document-order.js';
@@ -43,19 +43,20 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
   requireSampling(temperature);
 
   const compiled = compiledOperation('a layer of the dual update', options.compute);
-  const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
-  const { state: moments } = optimiser;
-  let random = { curriculum: seededRandom(seed, 'curriculum'), rollout: seededRandom(seed, 'rollout') };
-  if (resume) {
-    restoreTensors(policy, moments, resume);
-    const { curriculum, rollout: sampling } = resume.progress.random;
-    random = { curriculum: restoreRandom(curriculum), rollout: restoreRandom(sampling) };
-    options.difficulty.restore?.(resume.progress.difficulty);
-  }
   const clock = stepClock(options.onPart);
   const documentsOf = documentOrder(documents.length, options.documentsPerStep, seed);
+  let random = { curriculum: seededRandom(seed, 'curriculum'), rollout: seededRandom(seed, 'rollout') };
+  const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
+  const { state: moments } = optimiser;
+  let trunk: Trunk | undefined;
 
   try {
+    if (resume) {
+      restoreTensors(policy, moments, resume);
+      const { curriculum, rollout: sampling } = resume.progress.random;
+      random = { curriculum: restoreRandom(curriculum), rollout: restoreRandom(sampling) };
+      options.difficulty.restore?.(resume.progress.difficulty);
+    }
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
       await yieldToEvents(signal);
       const started = performance.now();
@@ -64,7 +65,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
 
       // 1. One pass over the documents: every token's difficulty, and the cache that all branches share.
       clock.begin('trunk');
-      const trunk = await readTrunk(policy, texts, signal);
+      trunk = await readTrunk(policy, texts, signal);
       requireFiniteReadings(step, batch, trunk.readings);
       const candidates = findCandidates(batch, trunk.readings, options.difficulty, step);
 
@@ -93,7 +94,8 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
         endOfThought: format.endOfThought,
         random: random.rollout,
         signal,
-      }).finally(trunk.dispose);
+      });
+      trunk.dispose();
       const branches = groups.flat();
 
       // 4. The text itself rewards them; a group's rewards become advantages.
@@ -117,6 +119,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
 
       // 5. Packed passes give L_RL on the branches and λ·L_NTP on the documents without C; then the optimiser.
       clock.begin('update');
+      const learningRate = options.learningRate(step);
       const scored = positions.map((position, i) => ({
         ...position,
         branches: groups[i].map(({ tokenIds }) => tokenIds),
@@ -130,7 +133,6 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
         { ...options, temperature, compiled, dropout: { seed, pass: `step ${step}` } },
       );
       clock.begin('optimiser');
-      const learningRate = options.learningRate(step);
       const { loss, policyLoss, nextTokenLoss } = update.report;
       const losses = { loss, policyLoss, nextTokenLoss };
       const gradientNorm = await optimiser.apply(update.gradients, { step, learningRate, losses });
@@ -192,6 +194,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
       };
     }
   } finally {
+    trunk?.dispose();
     compiled.dispose();
     optimiser.dispose();
   }

@@ -10,6 +10,16 @@ export interface PassFigure {
 /** A scalar of a pass as a figure that adds up. */
 export const passFigure = (value: tf.Scalar): PassFigure => ({ value: tf.keep(tf.clone(value)) });
 
+/** What `compute` makes; where it throws, the figures are released. */
+export function orRelease<T>(figures: Readonly<Record<string, PassFigure>>, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    tf.dispose(Object.values(figures).map(({ value }) => value));
+    throw error;
+  }
+}
+
 /** One number of all figures that have a name. */
 export async function readFigures(
   figures: readonly (readonly [string, PassFigure])[],

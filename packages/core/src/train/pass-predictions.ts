@@ -9,6 +9,7 @@ import type { PackedTree } from '../tree/pack-tree.js';
 import { hiddenOf, packedBatch } from '../tree/packed-batch.js';
 import { type Gradients, namedGradients } from './gradients.js';
 import { predictedRows } from './predicted-rows.js';
+import { releaseTape } from './release-tape.js';
 
 /** How the tokens of a pass are predicted. */
 export interface PredictionOptions extends TrainingPass {
@@ -77,14 +78,12 @@ export function passGradients(
   const batch = packedBatch(policy, tree);
   const trunk = predictedRows(tree.trunkRows, tree.trunkTargets);
   const branch = predictedRows(tree.branchRows, tree.branchTargets);
+  let refLogProbs_R: tf.Tensor1D | undefined;
   const ofBranches = (model: Policy, hidden_N_D: tf.Tensor2D) => {
     const read_R_D = embeddingLookup(hidden_N_D, branch.rows_R);
     return predictTokens(model, read_R_D, branch.targets_R, { temperature, entropyGradient });
   };
   const reads = wanted.branches ? reference : undefined;
-  const refLogProbs_R =
-    reads &&
-    tf.tidy(() => ofBranches(reads, hiddenOf(reads, batch, { past: past?.reference }, graphs)).logProbs_N);
   const head = (values: tf.Tensor, { length }: Int32Array) => tf.slice(values, [0], [length]) as tf.Tensor1D;
 
   const names = Object.keys(policy.parameters);
@@ -109,17 +108,26 @@ export function passGradients(
       keyValues: layers,
     };
   };
-  const { value, gradients } = releasingGradients(
-    () => loss(predict()),
-    [...Object.values(policy.parameters), ...flat(past?.policy)],
-  );
-  batch.dispose();
-  tf.dispose([Object.values(trunk), Object.values(branch)]);
-  refLogProbs_R?.dispose();
-  return {
-    value,
-    gradients: namedGradients(names, gradients),
-    // Zeros where a layer's past has no part in the loss, as the keys of a layer with one token.
-    pastGradients: flat(past?.policy).map((x, i) => gradients[names.length + i] ?? tf.zerosLike(x)),
-  };
+  try {
+    refLogProbs_R =
+      reads &&
+      tf.tidy(() => ofBranches(reads, hiddenOf(reads, batch, { past: past?.reference }, graphs)).logProbs_N);
+    const { value, gradients } = releasingGradients(
+      () => loss(predict()),
+      [...Object.values(policy.parameters), ...flat(past?.policy)],
+    );
+    return {
+      value,
+      gradients: namedGradients(names, gradients),
+      // Zeros where a layer's past has no part in the loss, as the keys of a layer with one token.
+      pastGradients: flat(past?.policy).map((x, i) => gradients[names.length + i] ?? tf.zerosLike(x)),
+    };
+  } catch (error) {
+    releaseTape();
+    throw error;
+  } finally {
+    batch.dispose();
+    tf.dispose([Object.values(trunk), Object.values(branch)]);
+    refLogProbs_R?.dispose();
+  }
 }

@@ -37,17 +37,17 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
   requireSampling(temperature);
 
   const compiled = compiledOperation('a layer of the policy update', options.compute);
-  const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
-  const { state: moments } = optimiser;
-  if (resume) restoreTensors(policy, moments, resume);
   const random = resume ? restoreRandom(resume.progress.random.rollout) : seededRandom(seed, 'rollout');
   const clock = stepClock(options.onPart);
   const questionsOf = documentOrder(questions.length, options.questionsPerStep, seed, {
     all: 'questions',
     perStep: 'questionsPerStep',
   });
+  const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
+  const { state: moments } = optimiser;
 
   try {
+    if (resume) restoreTensors(policy, moments, resume);
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
       await yieldToEvents(signal);
       const started = performance.now();
@@ -74,6 +74,7 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
 
       // 3. Packed passes give the policy loss on the completions; then the optimiser.
       clock.begin('update');
+      const learningRate = options.learningRate(step);
       const positions = groups.map((group, i) => ({
         ...promptPosition(prompts[i], i),
         branches: group.map(({ tokenIds }) => tokenIds),
@@ -87,7 +88,6 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
         { ...options, temperature, compiled, dropout: { seed, pass: `step ${step}` } },
       );
       clock.begin('optimiser');
-      const learningRate = options.learningRate(step);
       const applied = { step, learningRate, losses: { loss: report.loss } };
       const gradientNorm = report.share > 0 ? await optimiser.apply(gradients, applied) : 0;
       clock.end();

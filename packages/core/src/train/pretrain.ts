@@ -131,16 +131,17 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
   const { policy, documents, totalSteps, seed, clipNorm = 1, resume, signal } = options;
   const { maxTokensPerPass = DEFAULT_TOKENS_PER_PASS, recompute } = options;
   const compiled = compiledOperation('a layer of the pre-training step', options.compute);
-  const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
-  const { state: moments } = optimiser;
-  if (resume) restoreTensors(policy, moments, resume);
   const clock = stepClock(options.onPart);
   const documentsOf = documentOrder(documents.length, options.documentsPerStep, seed);
+  const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
+  const { state: moments } = optimiser;
   try {
+    if (resume) restoreTensors(policy, moments, resume);
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
       await yieldToEvents(signal);
       const started = performance.now();
       clock.begin('update');
+      const learningRate = options.learningRate(step);
       const { gradients, loss, tokens } = await exampleGradients(
         policy,
         documentsOf(step).map((index) => documents[index]),
@@ -148,7 +149,6 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
         { recompute, compiled, dropout: { seed, pass: `step ${step}` }, signal },
       );
       clock.begin('optimiser');
-      const learningRate = options.learningRate(step);
       const gradientNorm = await optimiser.apply(gradients, { step, learningRate, losses: { loss } });
       clock.end();
       yield {

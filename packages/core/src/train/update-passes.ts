@@ -136,24 +136,27 @@ function documentPass(
   options: PredictionOptions,
 ): void {
   const reference = options.reference && readReference(options.reference, tree);
-  const pass = passGradients(
-    policy,
-    { tree, wanted: { ...wanted, keyValues: true } },
-    (predictions) => {
-      const { keyValues } = predictions;
-      const directions = outsideTape(() =>
-        branchPasses(policy, after, { policy: keyValues, reference }, sums, options),
-      );
-      const through = gradientsAlong(
-        keyValues.flatMap(({ keys, values }) => [keys, values]),
-        directions,
-      );
-      return tf.add(sums.note(loss(predictions)), through);
-    },
-    options,
-  );
-  sums.add(tree, pass);
-  tf.dispose(reference?.map(({ keys, values }) => [keys, values]) ?? []);
+  try {
+    const pass = passGradients(
+      policy,
+      { tree, wanted: { ...wanted, keyValues: true } },
+      (predictions) => {
+        const { keyValues } = predictions;
+        const directions = outsideTape(() =>
+          branchPasses(policy, after, { policy: keyValues, reference }, sums, options),
+        );
+        const through = gradientsAlong(
+          keyValues.flatMap(({ keys, values }) => [keys, values]),
+          directions,
+        );
+        return tf.add(sums.note(loss(predictions)), through);
+      },
+      options,
+    );
+    sums.add(tree, pass);
+  } finally {
+    tf.dispose(reference?.map(({ keys, values }) => [keys, values]) ?? []);
+  }
 }
 
 /** How passes predict, and by what they are stopped. */

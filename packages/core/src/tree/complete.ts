@@ -2,7 +2,7 @@ import type { Policy } from '../policy/policy.js';
 import { checkCompletions } from './check-request.js';
 import type { CompletionRollout } from './completion-contract.js';
 import { completionWriter } from './completion-writer.js';
-import { prefillTree } from './prefill-tree.js';
+import { type Prefilled, prefillTree } from './prefill-tree.js';
 import { promptPosition } from './prompt-position.js';
 import { decodeLanes } from './rollout.js';
 import { readTrunk } from './trunk.js';
@@ -18,8 +18,12 @@ export function treeCompletions(policy: Policy): CompletionRollout {
     const { prompts, groupSize, maxNewTokens, stopTokenIds, ...sampling } = request;
     if (prompts.length === 0) return [];
     const trunk = await readTrunk(policy, prompts, sampling.signal);
-    const prefilled = prefillTree(policy, trunk, prompts.map(promptPosition), groupSize, maxNewTokens);
-    trunk.dispose();
+    let prefilled: Prefilled;
+    try {
+      prefilled = prefillTree(policy, trunk, prompts.map(promptPosition), groupSize, maxNewTokens);
+    } finally {
+      trunk.dispose();
+    }
     const stops = new Set(stopTokenIds);
     const groups = prompts.map(() =>
       Array.from({ length: groupSize }, () => completionWriter(maxNewTokens, stops)),

@@ -30,9 +30,12 @@ function uniformsFor(lanes: readonly DecodeLane[], { random }: Sampling): tf.Ten
 }
 
 async function readRows([tokenIds_M, logProbs_M]: readonly tf.Tensor[]): Promise<SampledRows> {
-  const [tokenIds, logProbs] = await Promise.all([tokenIds_M.data(), logProbs_M.data()]);
-  tf.dispose([tokenIds_M, logProbs_M]);
-  return { tokenIds: tokenIds as Int32Array, logProbs: logProbs as Float32Array };
+  try {
+    const [tokenIds, logProbs] = await Promise.all([tokenIds_M.data(), logProbs_M.data()]);
+    return { tokenIds: tokenIds as Int32Array, logProbs: logProbs as Float32Array };
+  } finally {
+    tf.dispose([tokenIds_M, logProbs_M]);
+  }
 }
 
 function sample(policy: Policy, hidden_M_D: tf.Tensor2D, uniforms_M: tf.Tensor1D, temperature: number) {
@@ -97,26 +100,30 @@ export async function nextTokens(
     ...moments.flatMap(({ mask, column }) => [mask, column]),
   ];
   const inputs = [...passing, ...weightsRead(policy, laid), ...lanes.flatMap(laneTensors)];
-  const sampled = run(inputs, keyOf(policy, lanes, temperature, laid), () => {
-    const hidden_M_D = decodeTensors(
-      policy,
-      tokens,
-      (layer, q, k, v) => {
-        let row = 0;
-        const attended = lanes.map((lane, i) => {
-          const rows = (x: tf.Tensor3D) =>
-            lanes.length === 1 ? x : tf.slice(x, [row, 0, 0], [lane.rows, -1, -1]);
-          const out = attendLane(lane, layer, moments[i], rows(q), rows(k), rows(v));
-          row += lane.rows;
-          return out;
-        });
-        return attended.length === 1 ? attended[0] : tf.concat(attended, 0);
-      },
-      { laid },
-    );
-    return sample(policy, hidden_M_D, uniforms_M, temperature);
-  });
-  tf.dispose(passing);
+  let sampled: readonly tf.Tensor[];
+  try {
+    sampled = run(inputs, keyOf(policy, lanes, temperature, laid), () => {
+      const hidden_M_D = decodeTensors(
+        policy,
+        tokens,
+        (layer, q, k, v) => {
+          let row = 0;
+          const attended = lanes.map((lane, i) => {
+            const rows = (x: tf.Tensor3D) =>
+              lanes.length === 1 ? x : tf.slice(x, [row, 0, 0], [lane.rows, -1, -1]);
+            const out = attendLane(lane, layer, moments[i], rows(q), rows(k), rows(v));
+            row += lane.rows;
+            return out;
+          });
+          return attended.length === 1 ? attended[0] : tf.concat(attended, 0);
+        },
+        { laid },
+      );
+      return sample(policy, hidden_M_D, uniforms_M, temperature);
+    });
+  } finally {
+    tf.dispose(passing);
+  }
   for (const lane of lanes) {
     lane.column += 1;
     lane.positions = lane.positions.map((position) => position + 1);

@@ -1,7 +1,7 @@
 import { type AttentionGroup, canCompile } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Policy } from '../policy/policy.js';
-import { type DecodeLane, MASKED, stackedCaches } from './decode-lane.js';
+import { type DecodeLane, disposeLane, MASKED, stackedCaches } from './decode-lane.js';
 import { documentReaders, mostReaders } from './document-readers.js';
 import { laneSize, placesFor, sharedLength } from './lane-size.js';
 import { readTokens } from './read-tokens.js';
@@ -120,22 +120,27 @@ export function prefillTree(
   maxNewTokens: number,
 ): Prefilled {
   const { hidden_N_D, layers, starts } = readInstructions(policy, trunk, positions);
+  const lanes: DecodeLane[] = [];
   const longest = Math.max(...positions.map(({ instruction }) => instruction.length));
   const read = positions.map((position, p) => ({ ...position, start: starts[p], branch: p * groupSize }));
   const all = trunk.documents.map((_, document) => document);
-  const lanes = (canCompile() ? [all] : all.map((document) => [document])).flatMap((documents) => {
-    const own = documents.flatMap((document) => read.filter((position) => position.document === document));
-    const size = { longest, room: longest + maxNewTokens };
-    return own.length === 0 ? [] : [lane(trunk, documents, layers, own, groupSize, size)];
-  });
-  tf.dispose(layers.flatMap(({ keys, values }) => [keys, values]));
-  const last = lanes.flatMap(({ branches, rows }) =>
-    Array.from({ length: rows }, (_, row) => {
-      const { start, instruction } = read[Math.floor((branches[row] ?? 0) / groupSize)];
-      return start + instruction.length - 1;
-    }),
-  );
-  const hidden_B_D = tf.tidy(() => tf.gather(hidden_N_D, tf.tensor1d(last, 'int32')));
-  hidden_N_D.dispose();
-  return { lanes, hidden_B_D };
+  try {
+    for (const documents of canCompile() ? [all] : all.map((document) => [document])) {
+      const own = documents.flatMap((document) => read.filter((position) => position.document === document));
+      const size = { longest, room: longest + maxNewTokens };
+      if (own.length > 0) lanes.push(lane(trunk, documents, layers, own, groupSize, size));
+    }
+    const last = lanes.flatMap(({ branches, rows }) =>
+      Array.from({ length: rows }, (_, row) => {
+        const { start, instruction } = read[Math.floor((branches[row] ?? 0) / groupSize)];
+        return start + instruction.length - 1;
+      }),
+    );
+    return { lanes, hidden_B_D: tf.tidy(() => tf.gather(hidden_N_D, tf.tensor1d(last, 'int32'))) };
+  } catch (error) {
+    for (const made of lanes) disposeLane(made);
+    throw error;
+  } finally {
+    tf.dispose([hidden_N_D, ...layers.flatMap(({ keys, values }) => [keys, values])]);
+  }
 }

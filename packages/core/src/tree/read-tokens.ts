@@ -27,20 +27,26 @@ export function readTokens(
 ): ReadTokens {
   const batch = packedBatch(policy, tree);
   const layers: LayerKeyValues[] = [];
-  const hidden_N_D = tf.tidy(() => {
-    const pass = {
-      past,
-      onKeyValues: ({ keys, values }: LayerKeyValues) => {
-        layers.push({ keys: tf.keep(keys), values: tf.keep(values) });
-      },
-    };
-    return hiddenOf(
-      policy,
-      batch,
-      pass,
-      canCompile() ? { kind: 'computation', computation: graphs } : undefined,
-    );
-  });
-  batch.dispose();
-  return { hidden_N_D, layers };
+  try {
+    const hidden_N_D = tf.tidy(() => {
+      const pass = {
+        past,
+        onKeyValues: ({ keys, values }: LayerKeyValues) => {
+          layers.push({ keys: tf.keep(keys), values: tf.keep(values) });
+        },
+      };
+      return hiddenOf(
+        policy,
+        batch,
+        pass,
+        canCompile() ? { kind: 'computation', computation: graphs } : undefined,
+      );
+    });
+    return { hidden_N_D, layers };
+  } catch (error) {
+    tf.dispose(layers.flatMap(({ keys, values }) => [keys, values]));
+    throw error;
+  } finally {
+    batch.dispose();
+  }
 }

@@ -2,7 +2,7 @@ import { tokenLogProbs } from '@midtrain/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerKeyValues } from '../policy/key-values.js';
 import { headWeight, type Policy } from '../policy/policy.js';
-import { packTree } from './pack-tree.js';
+import { type PackedTree, packTree } from './pack-tree.js';
 import { readTokens } from './read-tokens.js';
 import { yieldToEvents } from './yield-to-events.js';
 
@@ -28,6 +28,26 @@ export interface Trunk {
   dispose(): void;
 }
 
+/** Log-probabilities, entropies and most likely tokens of what a tree's documents predict; releases the hidden states. */
+async function readPredictions(
+  policy: Policy,
+  { trunkRows, trunkTargets }: PackedTree,
+  hidden_N_D: tf.Tensor2D,
+) {
+  const read: tf.Tensor[] = [];
+  try {
+    const { logProbs_N, entropies_N, greedyIds_N } = tf.tidy(() => {
+      const read_M_D = tf.gather(hidden_N_D, tf.tensor1d(trunkRows, 'int32'));
+      return { ...tokenLogProbs(read_M_D, headWeight(policy), tf.tensor1d(trunkTargets, 'int32')) };
+    });
+    read.push(logProbs_N, entropies_N, greedyIds_N);
+    hidden_N_D.dispose();
+    return await Promise.all([logProbs_N.data(), entropies_N.data(), greedyIds_N.data()]);
+  } finally {
+    tf.dispose([hidden_N_D, read]);
+  }
+}
+
 /**
  * Reads documents with one forward pass: the step's trunk (DESIGN, step 1). No gradients are kept.
  *
@@ -41,17 +61,11 @@ export async function readTrunk(
   await yieldToEvents(signal);
   const packed = packTree(documents, []);
   const { hidden_N_D, layers } = readTokens(policy, packed);
-  const predictions = tf.tidy(() => {
-    const read_M_D = tf.gather(hidden_N_D, tf.tensor1d(packed.trunkRows, 'int32'));
-    return { ...tokenLogProbs(read_M_D, headWeight(policy), tf.tensor1d(packed.trunkTargets, 'int32')) };
+  const dispose = () => tf.dispose(layers.flatMap(({ keys, values }) => [keys, values]));
+  const [logProbs, entropies, greedy] = await readPredictions(policy, packed, hidden_N_D).catch((error) => {
+    dispose();
+    throw error;
   });
-  hidden_N_D.dispose();
-  const [logProbs, entropies, greedy] = await Promise.all([
-    predictions.logProbs_N.data(),
-    predictions.entropies_N.data(),
-    predictions.greedyIds_N.data(),
-  ]);
-  tf.dispose(Object.values(predictions));
 
   let start = 0;
   let row = 0;
@@ -71,6 +85,5 @@ export async function readTrunk(
     row += predicted;
     return reading;
   });
-  const dispose = () => tf.dispose(layers.flatMap(({ keys, values }) => [keys, values]));
   return { documents, starts, layers, readings, dispose };
 }
