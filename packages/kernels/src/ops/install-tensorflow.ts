@@ -8,7 +8,6 @@ import { EMBEDDING_LOOKUP_TENSORFLOW } from './embedding-lookup/tensorflow.js';
 import { GATHER_TENSORFLOW } from './gather-tensorflow.js';
 import { MAT_MUL_TENSORFLOW } from './mat-mul-tensorflow.js';
 import { ownOperations } from './own-operations.js';
-import { ROTARY_TENSORFLOW } from './rotary/tensorflow.js';
 import { DRAW_TOKEN, SAMPLE_TOKENS_OWN, SAMPLE_TOKENS_TENSORFLOW } from './sample-tokens/tensorflow.js';
 import type { TensorflowKernel } from './tensorflow-kernel.js';
 import { SPREAD_LOGITS } from './token-log-probs/read-logits.js';
@@ -28,7 +27,6 @@ const KERNELS = [
   ...TOKEN_LOG_PROBS_TENSORFLOW,
   ...CACHE_APPEND_TENSORFLOW,
   ...SAMPLE_TOKENS_TENSORFLOW,
-  ...ROTARY_TENSORFLOW,
   ...ADD_ROWS_TENSORFLOW,
   ...CLIP_GRADIENTS_TENSORFLOW,
 ];
@@ -47,10 +45,25 @@ function fromBinding(): readonly TensorflowKernel[] {
   ];
 }
 
-/** Registers midtrain's kernels for the tensorflow backend, which is the current one. Safe to call again. */
-export function installTensorflowOps(): void {
-  for (const { kernelName, kernelFunc } of [...KERNELS, ...fromBinding()]) {
-    if (tf.getKernel(kernelName, 'tensorflow') !== undefined) tf.unregisterKernel(kernelName, 'tensorflow');
+/** What `installTensorflowOps` may use. */
+export interface TensorflowOpsOptions {
+  /** Whether the binding's own operations take part, where it has them. Default true. */
+  readonly own?: boolean;
+}
+
+/**
+ * Registers midtrain's kernels for the tensorflow backend, which is the current one. Safe to call again, also with another
+ * answer: without the binding's own operations it is what runs on a GPU.
+ */
+export function installTensorflowOps({ own = true }: TensorflowOpsOptions = {}): void {
+  const ofBinding = fromBinding();
+  for (const { kernelName } of ofBinding) uninstall(kernelName);
+  for (const { kernelName, kernelFunc } of [...KERNELS, ...(own ? ofBinding : [])]) {
+    uninstall(kernelName);
     tf.registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc });
   }
+}
+
+function uninstall(kernelName: string): void {
+  if (tf.getKernel(kernelName, 'tensorflow') !== undefined) tf.unregisterKernel(kernelName, 'tensorflow');
 }

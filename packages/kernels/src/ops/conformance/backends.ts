@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BackendUnavailableError, selectBackend } from '../../backend/index.js';
 import { nativeStatus } from '../../native/index.js';
 import { prepareTfjs } from '../../tfjs/prepare-tfjs.js';
+import { installTensorflowOps } from '../install-tensorflow.js';
 import { installWasmOps } from '../install-wasm.js';
 
 /** A backend, and what is registered on it when a case runs. */
@@ -15,8 +16,7 @@ export interface Candidate {
 
 async function use(backend: string): Promise<void> {
   await prepareTfjs();
-  await tf.setBackend(backend);
-  if (tf.getBackend() !== backend) throw new Error(`backend ${backend} did not start`);
+  if (!(await tf.setBackend(backend))) throw new Error(`backend ${backend} did not start`);
 }
 
 /** Where the references define what is right: plain tfjs operations, computed in float64, stored in float32. */
@@ -30,6 +30,14 @@ const wasm = (name: string, native: boolean): Candidate => ({
   },
 });
 
+const tensorflow = (name: string, own: boolean): Candidate => ({
+  name,
+  async use() {
+    await use('tensorflow');
+    installTensorflowOps({ own });
+  },
+});
+
 /** Backends that are brought along from elsewhere; they join where they are there and start. */
 const OPTIONAL = ['tensorflow', 'webgpu'] as const;
 
@@ -40,7 +48,8 @@ async function installed(backend: (typeof OPTIONAL)[number]): Promise<Candidate[
     if (error instanceof BackendUnavailableError) return [];
     throw error;
   }
-  return [{ name: backend, use: () => use(backend) }];
+  if (backend === 'webgpu') return [{ name: backend, use: () => use(backend) }];
+  return [tensorflow('tensorflow', true), tensorflow('tensorflow without operations of ours', false)];
 }
 
 /** Every backend of this machine that must agree with the reference. */
