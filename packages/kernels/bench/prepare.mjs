@@ -9,8 +9,7 @@ export async function prepare(variant) {
     return tf;
   }
   await import('@tensorflow/tfjs-backend-wasm');
-  await tf.setBackend('wasm');
-  if (tf.getBackend() !== 'wasm') throw new Error('wasm does not start');
+  if (!(await tf.setBackend('wasm'))) throw new Error('wasm does not start');
   await prepareTfjs();
   return tf;
 }

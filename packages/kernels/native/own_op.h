@@ -29,6 +29,14 @@
 
 namespace midtrain {
 
+inline int64_t ReadThreads() {
+  const char *set = std::getenv("TF_NUM_INTRAOP_THREADS");
+  const int64_t threads = set != nullptr ? std::atoi(set) : 0;
+  return threads < 1 ? std::max(1u, std::thread::hardware_concurrency()) : threads;
+}
+
+inline const int64_t kThreads = ReadThreads();
+
 // Cuts rows into shares for as many threads as TensorFlow's own operations run on.
 class Shares {
  public:
@@ -45,11 +53,8 @@ class Shares {
     return shares;
   }
 
-  static int64_t Threads() {
-    const char *set = std::getenv("TF_NUM_INTRAOP_THREADS");
-    const int64_t threads = set != nullptr ? std::atoi(set) : 0;
-    return threads < 1 ? std::max(1u, std::thread::hardware_concurrency()) : threads;
-  }
+  // As many as TensorFlow has: it reads this once, when it is loaded, and so does the binding.
+  static int64_t Threads() { return kThreads; }
 
   int64_t count() const { return count_; }
 

@@ -24,6 +24,7 @@ export interface SelectedBackend {
   readonly version: string;
   /** Why this one, in one line. */
   readonly reason: string;
+  /** CPU threads of a computation that are in force, whatever was asked for. */
   readonly threads: number;
   /** What it computes on, as `CPU:0` or `GPU:0`, where the backend says so. */
   readonly devices: readonly string[];
@@ -38,6 +39,8 @@ export interface LoadedBackend {
   readonly version: string;
   /** What was found, for the reason. */
   readonly detail: string;
+  /** CPU threads in force, where that may not be what was asked for. */
+  readonly threads?: number;
   readonly devices?: readonly string[];
   close(): Promise<void>;
 }

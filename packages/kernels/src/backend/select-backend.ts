@@ -27,7 +27,7 @@ function described(name: BackendName, loaded: LoadedBackend, why: string, thread
     name,
     version: loaded.version,
     reason: `${loaded.detail}; ${why}`,
-    threads,
+    threads: loaded.threads ?? threads,
     devices: loaded.devices ?? [],
     native: { ok, reason, version },
     close: loaded.close,
@@ -42,8 +42,8 @@ const nativeStatusFor = (name: BackendName): SelectedBackend['native'] =>
  * where it is installed and loads, else wasm; webgpu runs only when it is asked for. Nothing falls back in silence: a
  * backend that was named runs or throws, and `reason` says why 'auto' chose as it did.
  *
- * Loading tensorflow sets TF_ENABLE_ONEDNN_OPTS, TF_CPP_MIN_LOG_LEVEL (unless they are set) and, when `threads` is
- * given, TF_NUM_INTRAOP_THREADS in this process.
+ * Loading tensorflow sets TF_ENABLE_ONEDNN_OPTS, TF_CPP_MIN_LOG_LEVEL and NVIDIA_TF32_OVERRIDE in this process, unless they
+ * are set, and TF_NUM_INTRAOP_THREADS, to `threads` where they are given.
  *
  * @throws {BackendUnavailableError} when the backend that was asked for cannot be used; it says what to install.
  * @throws {RangeError} when `threads` is not a whole number ≥ 1.

@@ -1,18 +1,17 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { installTensorflowOps } from '../ops/install-tensorflow.js';
-import { type FoundSetup, findSetups } from '../setup/setup-folder.js';
-import { deviceName, smokeTest } from '../setup/smoke-test.js';
+import { deviceName } from '../setup/smoke-test.js';
 import { currentTensorflow } from '../trace/tensorflow-backend.js';
 import { BackendUnavailableError, firstLine, type LoadedBackend } from './backend.js';
-import { findPackage, type InstalledPackage, requireHere } from './installed-package.js';
-import { describeSetup, isOutdated, outdatedHint, registerSetup } from './tensorflow-setup.js';
+import { startBackend } from './start-backend.js';
+import { environmentThreads, prepareEnvironment } from './tensorflow-environment.js';
+import { findTensorflow, type TensorflowSource, type TensorflowSources } from './tensorflow-sources.js';
 
-const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
-
+const BACKEND = 'tensorflow';
 const HOW_TO_INSTALL = 'run `midtrain setup tensorflow`, with --cuda for an NVIDIA GPU';
+
+const isRegistered = (): boolean => tf.findBackendFactory(BACKEND) !== null;
 
 /** Node 23 removed two functions that tfjs-node calls; it cannot load without them. */
 function restoreUtilFunctions(): void {
@@ -21,118 +20,90 @@ function restoreUtilFunctions(): void {
   node.isArray ??= Array.isArray;
 }
 
-function setDefaults(threads: number | undefined): void {
-  // TensorFlow reads these when it loads. oneDNN is off on CPUs without AVX-512, where it doubles matrix products.
-  process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  if (threads !== undefined) process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+/** What can be said of a source before and after it is tried. */
+type Tried = Pick<TensorflowSource, 'version' | 'description'> & { readonly threads: number };
+
+/** What this process has loaded; it stays so however often it is asked for. */
+let loaded: Tried | undefined;
+
+/** Makes the registered backend the active one. */
+async function activate(tried: Tried): Promise<LoadedBackend | undefined> {
+  if (!(await startBackend(BACKEND))) return undefined;
+  installTensorflowOps();
+  loaded = tried;
+  const { version, description, threads } = tried;
+  const devices = currentTensorflow()?.binding.listDevices?.().map(deviceName);
+  return { version, detail: description, threads, devices, close: async () => {} };
 }
 
-const hasAddon = ({ folder }: InstalledPackage): boolean => {
-  const lib = join(folder, 'lib');
-  return (
-    existsSync(lib) && readdirSync(lib).some((version) => existsSync(join(lib, version, 'tfjs_binding.node')))
-  );
-};
-
-/** Something that may bring the backend. */
-interface Source {
-  /** What it is, for a reason. */
-  readonly description: string;
-  readonly version: string;
-  /** Loads it; afterwards a backend `tensorflow` is registered. */
-  readonly register: () => void;
+/** Loads a source and makes its backend the active one, else says why not. */
+async function load(
+  { description, version, register }: TensorflowSource,
+  threads: number | undefined,
+): Promise<LoadedBackend | string> {
+  try {
+    restoreUtilFunctions();
+    const count = prepareEnvironment(threads);
+    register();
+    if (!isRegistered()) {
+      return `${description} loads, but registers no backend with this @tensorflow/tfjs-core`;
+    }
+    const backend = await activate({ description, version, threads: count });
+    if (backend !== undefined) return backend;
+    tf.removeBackend(BACKEND);
+    return `${description} loads, but its backend does not start`;
+  } catch (error) {
+    // The next source is to register its own.
+    if (isRegistered()) tf.removeBackend(BACKEND);
+    return `${description} does not load (${firstLine(error)})`;
+  }
 }
 
-const ofSetup = (setup: FoundSetup): Source => ({
-  description: describeSetup(setup),
-  version: setup.manifest.tensorflow,
-  register: () => {
-    registerSetup(setup);
-    if (!isOutdated(setup)) return;
-    process.emitWarning(`backend tensorflow: ${outdatedHint(setup)}`, {
-      code: 'MIDTRAIN_SETUP_OUTDATED',
-    });
-  },
-});
-
-const ofPackage = ({ name, version }: InstalledPackage): Source => ({
-  description: name,
-  version,
-  register: () => {
-    requireHere(name);
-  },
-});
-
-/** All that may be loaded here, best first, and what is missing. */
-function findSources(): { readonly sources: readonly Source[]; readonly missing: readonly string[] } {
-  const setups = findSetups();
-  const packages = PACKAGES.map((name) => ({ name, found: findPackage(name) }));
-  return {
-    sources: [
-      ...setups.map(ofSetup),
-      ...packages.flatMap(({ found }) => (found && hasAddon(found) ? [ofPackage(found)] : [])),
-    ],
-    missing: [
-      ...(setups.length === 0 ? ['TensorFlow is not set up'] : []),
-      ...packages.flatMap(({ name, found }) => {
-        if (!found) return [`${name} is not installed`];
-        return hasAddon(found) ? [] : [`${name} is installed without its native addon`];
-      }),
-    ],
-  };
-}
-
-/** What is there for the tensorflow backend; a set-up is tried in a process of its own. */
-export async function describeTensorflow(): Promise<{
-  version: string | undefined;
-  ok: boolean;
-  reason: string;
-}> {
-  const [setup] = findSetups();
-  if (setup) {
-    const version = setup.manifest.tensorflow;
+/**
+ * What is there for the tensorflow backend: the first source that `loadTensorflow` would get to run. Set-ups are tried in a
+ * process of their own.
+ */
+export async function describeTensorflow(
+  { sources, missing, version }: TensorflowSources = findTensorflow(),
+): Promise<{ version: string | undefined; ok: boolean; reason: string }> {
+  const failures: string[] = [];
+  for (const source of sources) {
     try {
-      const { devices } = await smokeTest(setup.folder);
-      return { version, ok: true, reason: `${describeSetup(setup)}; it computes on ${devices.join(', ')}` };
+      const reason = [`${source.description}; ${await source.probe()}`, ...failures].join('; ');
+      return { version: source.version, ok: true, reason };
     } catch (error) {
-      return {
-        version,
-        ok: false,
-        reason: `${describeSetup(setup)}: ${firstLine(error)}; ${HOW_TO_INSTALL}`,
-      };
+      failures.push(`${source.description}: ${firstLine(error)}`);
     }
   }
-  const { sources, missing } = findSources();
-  const [source] = sources;
-  if (source) return { version: source.version, ok: true, reason: `${source.description} is installed` };
-  const version = PACKAGES.map(findPackage).find((found) => found !== undefined)?.version;
+  if (failures.length > 0) {
+    return { version: sources[0].version, ok: false, reason: [...failures, HOW_TO_INSTALL].join('; ') };
+  }
   return { version, ok: false, reason: `not installed (${missing.join('; ')}): ${HOW_TO_INSTALL}` };
 }
 
 /**
  * Loads libtensorflow and makes it the active backend: what `midtrain setup tensorflow` made, else an installed
  * package with its own binary.
+ *
+ * @param threads only counts for the first call, which loads it
  * @throws {BackendUnavailableError} with the reason of everything that was tried.
  */
-export async function loadTensorflow(threads: number | undefined): Promise<LoadedBackend> {
-  const { sources, missing } = findSources();
+export async function loadTensorflow(
+  threads: number | undefined,
+  { sources, missing }: TensorflowSources = findTensorflow(),
+): Promise<LoadedBackend> {
   const failures = [...missing];
-  for (const { description, version, register } of sources) {
-    try {
-      restoreUtilFunctions();
-      setDefaults(threads);
-      if (tf.findBackendFactory('tensorflow') === null) register();
-      await tf.setBackend('tensorflow');
-      if (tf.getBackend() === 'tensorflow') {
-        installTensorflowOps();
-        const devices = currentTensorflow()?.binding.listDevices?.().map(deviceName);
-        return { version, detail: description, devices, close: async () => {} };
-      }
-      failures.push(`${description} loads, but registers no backend with this @tensorflow/tfjs-core`);
-    } catch (error) {
-      failures.push(`${description} does not load (${firstLine(error)})`);
-    }
+  if (isRegistered()) {
+    const elsewhere = { description: 'the backend that the caller has registered', version: 'unknown' };
+    const backend = await activate(loaded ?? { ...elsewhere, threads: environmentThreads() });
+    if (backend !== undefined) return backend;
+    tf.removeBackend(BACKEND);
+    failures.push('the backend that is registered does not start');
+  }
+  for (const source of sources) {
+    const backend = await load(source, threads);
+    if (typeof backend !== 'string') return backend;
+    failures.push(backend);
   }
   throw new BackendUnavailableError(`backend tensorflow: ${failures.join('; ')}; ${HOW_TO_INSTALL}`);
 }

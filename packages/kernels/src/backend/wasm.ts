@@ -1,9 +1,9 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { configureNative, type NativeStatus } from '../native/index.js';
 import { installWasmOps } from '../ops/install-wasm.js';
 import { installWasmKernels } from '../wasm/index.js';
 import { BackendUnavailableError, firstLine, type LoadedBackend } from './backend.js';
 import { findPackage } from './installed-package.js';
+import { startBackend } from './start-backend.js';
 
 const PACKAGE = '@tensorflow/tfjs-backend-wasm';
 
@@ -16,17 +16,18 @@ export const wasmVersion = (): string | undefined => findPackage(PACKAGE)?.versi
  * @throws {BackendUnavailableError} when it does not start.
  */
 export async function loadWasm(threads: number): Promise<LoadedBackend & { native: NativeStatus }> {
+  let started: boolean;
   try {
     await import('@tensorflow/tfjs-backend-wasm');
-    await tf.setBackend('wasm');
+    started = await startBackend('wasm');
   } catch (error) {
     throw new BackendUnavailableError(
       `backend wasm: it does not start (${firstLine(error)}); reinstall ${PACKAGE} 4.22`,
     );
   }
-  if (tf.getBackend() !== 'wasm') {
+  if (!started) {
     throw new BackendUnavailableError(
-      `backend wasm: it does not start, tfjs went on with ${tf.getBackend()}; reinstall ${PACKAGE} 4.22`,
+      `backend wasm: it does not start, as tfjs says on the console; reinstall ${PACKAGE} 4.22`,
     );
   }
   configureNative({ threads });

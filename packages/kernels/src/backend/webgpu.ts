@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendUnavailableError, firstLine, GpuError, type LoadedBackend } from './backend.js';
 import { findPackage, requireHere } from './installed-package.js';
+import { startBackend } from './start-backend.js';
 
 const PACKAGE = 'webgpu';
 const HOW_TO_INSTALL = 'install the npm package webgpu 0.6 and a Vulkan, Metal or D3D12 driver';
@@ -113,8 +114,9 @@ export async function loadWebgpu(): Promise<LoadedBackend> {
   // The module registers a backend of its own, without the adapter's limits and features.
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
-  await tf.setBackend('webgpu');
-  if (tf.getBackend() !== 'webgpu') {
+  if (!(await startBackend('webgpu'))) {
+    tf.removeBackend('webgpu');
+    device.destroy();
     throw new BackendUnavailableError(
       `backend webgpu: it does not start on ${nameOf(adapter.info)}; ${HOW_TO_INSTALL}`,
     );
