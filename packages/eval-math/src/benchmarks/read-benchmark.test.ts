@@ -182,6 +182,9 @@ describe('any file', () => {
     const path = join(folder, 'own.jsonl');
     await writeFile(path, lines({ question: 'q', gold: '1' }));
     expect((await readBenchmark('own', path)).problems).toHaveLength(1);
+    await writeFile(path, lines({ task: 'q', solution: '2', gold: '1' }));
+    const { problems } = await readBenchmark('own', path, { question: 'task', gold: 'solution' });
+    expect(problems[0]).toMatchObject({ question: 'q', gold: '2' });
     await rm(folder, { recursive: true });
     await expect(readBenchmark('own', path)).rejects.toEqual(bad(/own\.jsonl: cannot be read/));
   });

@@ -59,10 +59,17 @@ export function parseBenchmark(
   return { name: format, problems };
 }
 
-/** Reads a benchmark from a JSONL file; errors as {@link parseBenchmark}, also where the file cannot be read. */
-export async function readBenchmark(format: BenchmarkFormat, path: string): Promise<Benchmark> {
+/**
+ * Reads a benchmark from a JSONL file; `fields` and errors as {@link parseBenchmark}, and `INVALID_BENCHMARK` also
+ * where the file cannot be read.
+ */
+export async function readBenchmark(
+  format: BenchmarkFormat,
+  path: string,
+  fields?: OwnFields,
+): Promise<Benchmark> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new EvalMathError('INVALID_BENCHMARK', `${path}: cannot be read; expected a JSONL file`, { cause });
   });
-  return parseBenchmark(format, text, path);
+  return parseBenchmark(format, text, path, fields);
 }

@@ -7,7 +7,7 @@ import { readFunction } from './read-function.js';
 import { readList } from './read-list.js';
 import { readEnvironment } from './read-matrix.js';
 import { finishName } from './read-name.js';
-import { readArgument } from './read-operand.js';
+import { partLetters, readArgument } from './read-operand.js';
 import { readProduct } from './read-sum.js';
 
 const SETS: Readonly<Record<string, Extract<Node, { kind: 'namedSet' }>['name']>> = {
@@ -148,6 +148,7 @@ function readRoot(cursor: Cursor): Node {
     degree = nested(cursor, () => readProduct(cursor));
     expectSign(cursor, ']');
   }
+  partLetters(cursor);
   const arg = readArgument(cursor);
   return { kind: 'call', name: degree ? 'root' : 'sqrt', args: degree ? [arg, degree] : [arg], known: true };
 }

@@ -9,7 +9,7 @@ import {
   takeSign,
   UnreadableError,
 } from './cursor.js';
-import { COMMAND_OPERANDS } from './names.js';
+import { COMMAND_OPERANDS, FUNCTIONS, GREEK } from './names.js';
 import type { Node } from './node.js';
 import { readBracketed } from './read-brackets.js';
 import { readCommand } from './read-command.js';
@@ -170,8 +170,32 @@ export function readOperand(cursor: Cursor): Node {
   return readBracketed(cursor);
 }
 
-/** The argument of a command: a group, or the one token that follows (`\frac12`, `\sqrt3`). */
-export function readArgument(cursor: Cursor, oneDigit = false): Node {
+/** Parts a run of letters behind a command that takes one of them: `\sqrt ab` is √a·b, `\frac ab` is a over b. */
+export function partLetters(cursor: Cursor): void {
+  const token = peek(cursor);
+  if (token?.type !== 'word' || FUNCTIONS.has(token.value) || GREEK.has(token.value) || token.value === 'pi')
+    return;
+  const rest = token.value.slice(1);
+  cursor.tokens.splice(
+    cursor.at,
+    1,
+    { ...token, type: 'letter', value: token.value[0], to: token.from + 1 },
+    {
+      ...token,
+      type: rest.length === 1 ? 'letter' : 'word',
+      value: rest,
+      from: token.from + 1,
+      spaced: false,
+    },
+  );
+}
+
+/**
+ * The argument of a command: a group, or the one token that follows (`\sqrt3`); with `oneSign` no more than one digit or
+ * letter of it (`\frac12`, `\frac ab`).
+ */
+export function readArgument(cursor: Cursor, oneSign = false): Node {
+  if (oneSign) partLetters(cursor);
   const token = peek(cursor);
   if (!token) throw new UnreadableError('a missing argument');
   if (takeSign(cursor, '{')) {
@@ -179,7 +203,7 @@ export function readArgument(cursor: Cursor, oneDigit = false): Node {
     expectSign(cursor, '}');
     return inside;
   }
-  if (oneDigit && token.type === 'number' && /^\d{2,}$/.test(token.value)) {
+  if (oneSign && token.type === 'number' && /^\d{2,}$/.test(token.value)) {
     cursor.tokens.splice(
       cursor.at,
       1,
@@ -189,6 +213,6 @@ export function readArgument(cursor: Cursor, oneDigit = false): Node {
     cursor.at += 1;
     return { kind: 'number', value: whole(Number(token.value[0])), decimal: false };
   }
-  if (takeSign(cursor, '-')) return { kind: 'negate', arg: readArgument(cursor, oneDigit) };
+  if (takeSign(cursor, '-')) return { kind: 'negate', arg: readArgument(cursor, oneSign) };
   return nested(cursor, () => readOperand(cursor));
 }
