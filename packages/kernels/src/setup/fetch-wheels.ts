@@ -5,7 +5,7 @@ import type { SetupPrograms } from './requirements.js';
 import { runProgram } from './run-program.js';
 import { SetupError } from './setup-error.js';
 
-/** Any Python may fetch them: nothing in the libraries depends on its version. */
+/** Any Python may fetch them: nothing in the libraries depends on its version. Several platforms need pip 20.3. */
 const TAGS = [
   ...['--python-version', '311', '--implementation', 'cp', '--abi', 'cp311'],
   ...[

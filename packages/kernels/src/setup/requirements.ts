@@ -5,7 +5,7 @@ import { SetupRequirementError } from './setup-error.js';
 
 /** Programs that the set-up runs. */
 export interface SetupPrograms {
-  /** A Python 3 with pip. */
+  /** A Python 3 with pip 20.3 or later. */
   readonly python: string;
   /** A C++17 compiler. */
   readonly compiler: string;
@@ -21,6 +21,18 @@ async function firstThatRuns(
 ): Promise<string | undefined> {
   for (const command of commands) if ((await runProgram(command, args)).ok) return command;
   return undefined;
+}
+
+/** The first pip that takes several platforms, as fetching the wheels gives it. */
+const OLDEST_PIP = [20, 3] as const;
+
+/** Whether a Python has a pip that is new enough. */
+async function hasPip(python: string): Promise<boolean> {
+  const { ok, stdout } = await runProgram(python, ['-m', 'pip', '--version']);
+  const [, major, minor] = /^pip (\d+)\.(\d+)/m.exec(stdout) ?? [];
+  if (!ok || major === undefined) return false;
+  const [oldestMajor, oldestMinor] = OLDEST_PIP;
+  return Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor);
 }
 
 function checkPlatform(): void {
@@ -60,7 +72,7 @@ export async function findPrograms(cache: string, cuda: boolean): Promise<SetupP
     [PYTHON, ...PYTHONS].filter((name) => name !== undefined),
     ['-c', 'import sys, zipfile, tarfile; sys.exit(sys.version_info < (3, 8))'],
   );
-  const pip = python !== undefined && (await runProgram(python, ['-m', 'pip', '--version'])).ok;
+  const pip = python !== undefined && (await hasPip(python));
   const compiler = await firstThatRuns(
     [CXX, ...COMPILERS].filter((name) => name !== undefined),
     ['--version'],
@@ -68,7 +80,11 @@ export async function findPrograms(cache: string, cuda: boolean): Promise<SetupP
   const npm = await firstThatRuns(['npm'], ['--version']);
   const missing = [
     ...(python === undefined ? ['Python 3.8 or later (apt install python3 python3-pip)'] : []),
-    ...(python !== undefined && !pip ? ['pip (apt install python3-pip)'] : []),
+    ...(python !== undefined && !pip
+      ? [
+          `pip ${OLDEST_PIP.join('.')} or later (apt install python3-pip, or ${python} -m pip install --upgrade pip)`,
+        ]
+      : []),
     ...(compiler === undefined ? ['a C++17 compiler (apt install g++)'] : []),
     ...(npm === undefined ? ['npm (it comes with Node)'] : []),
   ];

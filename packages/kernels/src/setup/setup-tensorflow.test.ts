@@ -35,6 +35,9 @@ function onlyPrograms(programs: Readonly<Record<string, string>>): void {
   vi.stubEnv('CXX', undefined);
 }
 
+/** A Python whose pip is new enough. */
+const PIP = 'echo pip 23.0';
+
 const supported = process.platform === 'linux' && process.arch === 'x64';
 
 describe('where a set-up is kept', () => {
@@ -63,13 +66,24 @@ describe.skipIf(!supported)('what a set-up needs', () => {
     await expect(asked).rejects.toThrow(/missing Python 3.8 or later .*, a C\+\+17 compiler .*, npm/);
   });
 
-  it('includes pip beside Python', async () => {
-    onlyPrograms({ python3: '[ "$2" != pip ]', 'g++': '', npm: '' });
-    await expect(findPrograms(cacheFolder(), false)).rejects.toThrow('missing pip (apt install python3-pip)');
+  it.each([
+    ['without pip', '[ "$2" != pip ]'],
+    ['with an old pip', 'echo "pip 20.2.4 from /usr/lib (python 3.8)"'],
+    ['with something else of that name', 'echo nothing'],
+  ])('includes a pip that is new enough beside Python: %s', async (_, python3) => {
+    onlyPrograms({ python3, 'g++': '', npm: '' });
+    await expect(findPrograms(cacheFolder(), false)).rejects.toThrow(
+      'missing pip 20.3 or later (apt install python3-pip, or python3 -m pip install --upgrade pip)',
+    );
+  });
+
+  it.each(['20.3', '20.3.4', '21.0.1', '25.1'])('takes pip %s', async (version) => {
+    onlyPrograms({ python3: `echo "pip ${version} from /usr/lib (python 3.8)"`, 'g++': '', npm: '' });
+    expect(await findPrograms(cacheFolder(), false)).toMatchObject({ python: 'python3' });
   });
 
   it('names the programs that it found', async () => {
-    onlyPrograms({ python: '', 'clang++': '', npm: '' });
+    onlyPrograms({ python: PIP, 'clang++': '', npm: '' });
     expect(await findPrograms(cacheFolder(), false)).toEqual({
       python: 'python',
       compiler: 'clang++',
@@ -79,7 +93,7 @@ describe.skipIf(!supported)('what a set-up needs', () => {
 
   it('leaves nothing but a partial folder behind when a download fails', async () => {
     onlyPrograms({
-      python3: '',
+      python3: PIP,
       'g++': '',
       npm: '[ "$1" != pack ] || { echo "npm error 404" >&2; exit 1; }',
     });
@@ -92,7 +106,7 @@ describe.skipIf(!supported)('what a set-up needs', () => {
 
   it('refuses a tarball with another content', async () => {
     const write = 'echo other > tensorflow-tfjs-node-4.22.0.tgz';
-    onlyPrograms({ python3: '', 'g++': '', npm: `[ "$1" != pack ] || ${write}` });
+    onlyPrograms({ python3: PIP, 'g++': '', npm: `[ "$1" != pack ] || ${write}` });
     await expect(setupTensorflow()).rejects.toThrow(
       /@tensorflow\/tfjs-node@4.22.0 with the checksum sha512-/,
     );
