@@ -6,7 +6,11 @@ export interface DualObjectiveOptions {
   readonly lambda?: number;
 }
 
-/** L from L_RL and L_NTP: scalars, differentiable in both. */
+/**
+ * L from L_RL and L_NTP: scalars, differentiable in both. Linear and without a constant: f(a + c, b + d) = f(a, b) + f(c, d),
+ * f(0, 0) = 0. It is called for each part that a batch is computed in, with the part's shares of both losses, and what it
+ * gives is added up.
+ */
 export type DualObjective = (policyLoss: Scalar, nextTokenLoss: Scalar) => Scalar;
 
 /**

@@ -7,6 +7,7 @@ import { partPass } from './part-pass.js';
 import { orRelease, passFigure } from './pass-figures.js';
 import type { PassPredictions } from './pass-predictions.js';
 import { type PolicyTermOptions, policyTerm } from './policy-term.js';
+import { requireLinear } from './require-linear.js';
 import { DEFAULT_TOKENS_PER_PASS } from './tokens-per-pass.js';
 import { type BranchPart, type UpdateBatch, type UpdatePart, updateParts } from './update-batch.js';
 import { type PassLoss, sumPasses } from './update-passes.js';
@@ -69,6 +70,8 @@ function branchLoss(predicted: PassPredictions, part: BranchPart, options: DualU
 /**
  * Gradients of L = L_RL + λ·L_NTP (PAPER.md, dual training) over a whole batch: one packed forward and backward over
  * trunks and branches, or several where `maxTokensPerPass` asks for it.
+ *
+ * @throws {TrainingOptionError} for an objective that is not linear
  */
 export async function dualGradients(
   policy: Policy,
@@ -76,6 +79,7 @@ export async function dualGradients(
   options: DualUpdateOptions,
 ): Promise<{ readonly gradients: Gradients; readonly report: DualUpdateReport }> {
   const { maxTokensPerPass = DEFAULT_TOKENS_PER_PASS } = options;
+  await requireLinear(options.objective);
   const parts = updateParts(batch, options.policyLoss, maxTokensPerPass);
   const passes = parts.map((part) =>
     partPass(

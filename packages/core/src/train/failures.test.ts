@@ -78,7 +78,7 @@ describe('mid-training keeps no tensors', { timeout: 120_000 }, () => {
 
   it('when an objective throws', async () => {
     const objective = dualObjective();
-    let left = 12;
+    let left = 20;
     const breaks: MidTrainOptions['objective'] = (...terms) => (left-- > 0 ? objective(...terms) : broken());
     await failsCleanly(() => all(midTrain(tinyRun({ policy, objective: breaks, totalSteps: 40 }))));
   });

@@ -12,6 +12,7 @@ import { mean } from './mean.js';
 import type { MidTrainOptions } from './mid-train-options.js';
 import { makeOptimiser } from './optimiser.js';
 import { requireFiniteReadings } from './require-finite.js';
+import { requireLinear } from './require-linear.js';
 import { requireSampling } from './require-sampling.js';
 import { scoreBranches } from './score-branches.js';
 import { stepClock } from './step-clock.js';
@@ -41,6 +42,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
   const { thoughtLimit = (budget: number) => 2 * budget, rollout = treeRollout } = options;
 
   requireSampling(temperature);
+  await requireLinear(options.objective);
 
   const compiled = compiledOperation('a layer of the dual update', options.compute);
   const clock = stepClock(options.onPart);
