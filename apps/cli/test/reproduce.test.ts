@@ -166,15 +166,13 @@ describe('midtrain reproduce', () => {
       expect(await readdir(join(folder, 'together/runs', run, 'checkpoints'))).not.toEqual([]);
   });
 
-  test('trains nothing twice where an ablation’s rate is RMT’s, and takes the numbers of its runs', async () => {
+  test('trains nothing twice where an ablation’s rate is RMT’s, and tells of its runs once', async () => {
     const twin = join(folder, 'whole/runs/rmt-no-budget-rmt-rate/seed-0');
     expect(JSON.parse(await readFile(join(twin, 'same-run.json'), 'utf8'))).toEqual({
       run: 'rmt-no-budget/seed-0',
     });
-    const less = whole.differences.filter(({ second }) => second.method.startsWith('rmt-no-budget'));
-    const [own, alike] = less.filter(({ first }) => first.thinking);
-    expect(alike.accuracy).toEqual({ ...own.accuracy });
-    expect(alike.folders).toEqual(own.folders);
+    const less = whole.differences.map(({ second }) => second.method);
+    expect(less.filter((method) => method.startsWith('rmt-no-budget'))).toEqual(['rmt-no-budget']);
     expect(whole.runs.some(({ id }) => id.includes('rmt-rate'))).toBe(false);
   });
 

@@ -13,11 +13,13 @@ import {
 import { differenceEntry, type SideRuns } from './difference-entry.js';
 import type { Difference } from './results.js';
 
-/** The paired differences, in the order in which the page tells them. */
+/** The paired differences, in the order in which the page tells them; a twin that has its twin's runs is left out. */
 export function differences(
   methods: readonly Method[],
   side: (id: string, thinking: boolean) => SideRuns,
 ): Difference[] {
+  const foldersOf = (id: string) => side(id, true).runs.map(({ folder }) => folder);
+  const same = (id: string, twin: string) => foldersOf(id).join() === foldersOf(twin).join();
   const pairs: (readonly [string, boolean, string, boolean])[] = [
     [RMT, true, RPT, true],
     [RMT, true, BASE, true],
@@ -26,7 +28,11 @@ export function differences(
     [RMT, true, RMT, false],
     [RPT, true, BASE, true],
     [RPT, true, BASE, false],
-    ...ABLATIONS.flatMap((id) => [id, atRmtRate(id)].map((other) => [RMT, true, other, true] as const)),
+    ...ABLATIONS.flatMap((id) =>
+      [id, ...(same(id, atRmtRate(id)) ? [] : [atRmtRate(id)])].map(
+        (other) => [RMT, true, other, true] as const,
+      ),
+    ),
     ...methods
       .filter(({ id }) => id === ADAPTIVE || id.startsWith('rmt-min-'))
       .map(({ id }) => [id, true, RMT, true] as const),

@@ -12,7 +12,7 @@ const row = ({ label, accuracy, length, folders }: Difference): Html =>
 /** What each of the three components is worth. */
 export const ablationsSection = (results: Results): Html =>
   html`<h2 id="components">What each component is worth</h2>
-    <p class="muted">RMT less RMT without it, thinking, on the same positions of the same seeds, in points; each once with the rate that its own search chose, and once with RMT’s, which is the same where the searches agree. Right of 0 the component helps.</p>
+    <p class="muted">RMT less RMT without it, thinking, on the same positions of the same seeds, in points; each with the rate that its own search chose, and once more with RMT’s where that is another. Right of 0 the component helps.</p>
     <figure class="card">${ablationsChart(results)}</figure>`;
 
 /** All paired differences. */

@@ -12,7 +12,7 @@ import {
   tokensMean,
 } from '../outcome-values.js';
 import type { Verdict } from '../results.js';
-import { change, type Evidence, percent, sign, thinking } from './evidence.js';
+import { change, type Evidence, percent, points, sign, thinking } from './evidence.js';
 
 /** RMT less so many times RPT, on the tokens that RPT trains on. */
 const beside = (
@@ -43,7 +43,7 @@ export function claimOnAccuracy(evidence: Evidence): Verdict {
   const { folders, accuracy: overall } = difference(thinking(RMT), thinking(RPT));
   const gap = beside(evidence, right, 1, 'claim on accuracy, difference');
   const [rmt, rpt] = [RMT, RPT].map((method) => mean(evidence, method, right));
-  const relatively = rpt > 0 ? `, ${(100 * (rmt / rpt - 1)).toFixed(1)} % relative` : '';
+  const relatively = rpt > 0 ? `, ${points(rmt / rpt - 1)} % relative` : '';
   return {
     claim: 'RMT predicts the next token better than RPT.',
     verdict: sign(gap),

@@ -56,19 +56,22 @@ function atBothRates(own: Verdict['verdict'], alike: Verdict['verdict']): Verdic
 export const claimsOnComponents = (evidence: Evidence): Verdict[] =>
   ABLATIONS.map((without): Verdict => {
     const { name, hypothesis, experiment } = COMPONENTS[without];
-    const { accuracy, length, folders } = evidence.difference(thinking(RMT), thinking(without));
-    const alike = evidence.difference(thinking(RMT), thinking(atRmtRate(without)));
+    const own = evidence.difference(thinking(RMT), thinking(without));
+    const { accuracy, length, folders } = own;
+    const twin = evidence.differences.find(
+      ({ first, second }) => first.method === RMT && second.method === atRmtRate(without),
+    );
     const elsewhere =
-      alike.folders.join() === folders.join()
+      twin === undefined
         ? ' Both were trained at the same rate.'
-        : ` Without it at RMT’s rate: ${change(alike.accuracy.average)}, on hard tokens ${change(alike.accuracy.hard)}.`;
+        : ` Without it at RMT’s rate: ${change(twin.accuracy.average)}, on hard tokens ${change(twin.accuracy.hard)}.`;
     return {
       claim: `The ${name} matters: without it RMT predicts worse.`,
-      verdict: atBothRates(sign(accuracy.average), sign(alike.accuracy.average)),
+      verdict: atBothRates(sign(accuracy.average), sign((twin ?? own).accuracy.average)),
       evidence: `RMT less RMT without it, thinking: ${change(accuracy.average)} in the mean of the tiers, ${change(accuracy.hard)} on hard tokens, ${change(accuracy.tokens)} over all; length ${length ? tokens(length) : '–'}.${elsewhere}`,
       hypothesis: hypothesis(evidence),
       experiment,
-      folders: [...new Set([...folders, ...alike.folders])],
+      folders: [...new Set([...folders, ...(twin ?? own).folders])],
     };
   });
 

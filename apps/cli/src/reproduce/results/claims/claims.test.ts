@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   ABLATIONS,
   ADAPTIVE,
+  atRmtRate,
   BASE,
   type Method,
   methods,
@@ -223,4 +224,18 @@ test('thinking has to beat as much next-token training as well', { timeout: 60_0
   const beside = (without: number) =>
     verdict(verdictsOf({ ...levels, [NEXT_TOKEN_COMPUTE]: [without, 0.5, 10] }), /thinking predicts better/);
   expect([0.5, 0.7, 0.9].map(beside)).toEqual(['holds', 'not shown', 'contradicted']);
+});
+
+test('a component that matters at one rate alone matters partly', { timeout: 60_000 }, () => {
+  const [id] = ABLATIONS;
+  const at = (own: number, alike: number) =>
+    verdict(
+      verdictsOf({ [RMT]: [0.5, 0.6, 10], [id]: [0.5, own, 10], [atRmtRate(id)]: [0.5, alike, 10] }),
+      /token budget/,
+    );
+  expect(at(0.4, 0.4)).toBe('holds');
+  expect(at(0.4, 0.6)).toBe('partly');
+  expect(at(0.6, 0.4)).toBe('partly');
+  expect(at(0.4, 0.8)).toBe('not shown');
+  expect(at(0.8, 0.8)).toBe('contradicted');
 });

@@ -36,7 +36,8 @@ export interface Evidence extends Findings {
 export const thinking = (method: string): Side => ({ method, thinking: true });
 export const atOnce = (method: string): Side => ({ method, thinking: false });
 
-const points = (share: number): string => `${share >= 0 ? '+' : '−'}${Math.abs(100 * share).toFixed(1)}`;
+export const points = (share: number): string =>
+  `${share >= 0 ? '+' : '−'}${Math.abs(100 * share).toFixed(1)}`;
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** A difference in points with its interval; a dash where there is none. */
