@@ -30,7 +30,7 @@ export function normaliseLatex(source: string): string {
     .replace(/\\!\s*/g, '')
     .replace(PIECEWISE_ARRAY, '\\begin{cases}$1\\end{cases}')
     .replace(
-      /\\(text|textrm|mbox)\s?\{([^{}$]{0,20})\$([^{}$]{1,60})\$([^{}$]{0,40})\}/g,
+      /\\(text|textrm|mbox)\s?\{([^{}$]{0,20})\$(\s?[^{}$\s][^{}$]{0,60})\$([^{}$]{0,40})\}/g,
       (_, command: string, before: string, inside: string, after: string) =>
         [before, after]
           .map((words) => (words.trim() === '' ? '' : `\\${command}{${words}}`))

@@ -2,9 +2,9 @@ import { atSign, type Cursor, peek } from './cursor.js';
 import type { Node } from './node.js';
 import { readList } from './read-list.js';
 
-const LEAD = /^[\s,]*(?:if|for|when|where|whenever|on|provided(?: that)?|as long as)?[\s,:]*$/i;
+const LEAD = /^[\s,]*(?:(?:if|for|when|where|whenever|on|provided(?: that)?|as long as)[\s,:]*)?$/i;
 const OTHERWISE = /^[\s,]*(?:if |in )?(?:otherwise|else|elsewhere|(?:all|any) other cases?)[\s.,]*$/i;
-const JOINT = /^[\s,]*(?:and|or)?[\s,]*$/i;
+const JOINT = /^[\s,]*(?:(?:and|or)[\s,]*)?$/i;
 
 /** Reads the cell of a piecewise definition that says where its value holds: `\text{if } x > 0`, `\text{otherwise}`. */
 export function readCondition(cursor: Cursor): Node {
