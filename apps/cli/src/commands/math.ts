@@ -11,7 +11,7 @@ export function addMath(program: Command): void {
     .description('grade pairs of a right answer and a prediction, a line each, in their order')
     .argument(
       '<pairs>',
-      'JSONL: {"id", "gold", "prediction", "extract"?, "precision"?, "strict"?, "allowSetRelation"?}',
+      'JSONL: {"id", "gold", "prediction", "extract"?, "precision"?, "strict"?, "allowSetRelation"?, "startsInThought"?}',
     )
     .requiredOption('--out <file>', 'JSONL: {"id", "correct", "gold", "prediction", "reason"}');
   addJsonOption(command).action(

@@ -20,9 +20,13 @@ function checked(reward: CompletionReward, use: string): CompletionReward {
   };
 }
 
+/** Whether a question's prompt ends within a thought, as its template is written. */
+const opensThought = ({ prompt = '' }: PostTrainConfig['questions']): boolean =>
+  prompt.trimEnd().endsWith('<think>');
+
 /** The reward of completions that a configuration names; the problems bring what they ask of a grade. */
 export async function makeCompletionReward(
-  config: PostTrainConfig['reward'],
+  { reward: config, questions }: Pick<PostTrainConfig, 'reward' | 'questions'>,
   problems: readonly Problem[],
   source: ComponentSource,
 ): Promise<CompletionReward> {
@@ -30,7 +34,8 @@ export async function makeCompletionReward(
     return checked(await source.own<CompletionReward>(config, 'reward', FUNCTION), config.use);
   }
   const { mathReward } = await import('@midtrain/eval-math');
-  const { use: _, ...options } = config;
+  const { use: _, ...given } = config;
+  const options = { startsInThought: opensThought(questions), ...given };
   source.builtIn('reward', () => mathReward({ ...options, gold: '0' }));
   const asks = new Map(problems.map(({ id, gradeOptions }) => [id, gradeOptions]));
   const rewards = new Map<string, (completion: string) => MathReward>();

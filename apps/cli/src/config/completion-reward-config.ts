@@ -26,6 +26,12 @@ export const completionRewardConfig = z
       precision: wholeNumber(0).max(50).optional().describe('Decimal places compared. Default 6.'),
       strict: z.boolean().optional().describe('Default true.'),
       allowSetRelation: z.boolean().optional().describe('Default false.'),
+      startsInThought: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether the prompt opens a thought, so that an answer counts behind </think> alone. Default: where questions.prompt ends with <think>.',
+        ),
     }),
     ownComponent(COMPLETION_REWARDS),
   ])

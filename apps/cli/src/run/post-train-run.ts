@@ -37,7 +37,7 @@ async function composeComponents(
 ): Promise<PostTrainComponents> {
   const source = componentSource(configFile);
   return {
-    reward: await makeCompletionReward(config.reward, [...training, ...heldOut], source),
+    reward: await makeCompletionReward(config, [...training, ...heldOut], source),
     advantages: await makeAdvantages(config.advantage, source),
     policyLoss: await makePolicyLoss(config.loss, source),
   };
