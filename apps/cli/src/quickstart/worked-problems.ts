@@ -33,14 +33,26 @@ export function splitNotes(annotated: string): { text: string; notes: Calculator
   return { text: text + annotated.slice(end), notes };
 }
 
-/** Reads shipped problems of one split: GSM8K (openai/grade-school-math, MIT) or OlympiadBench (Apache-2.0). */
+/** GSM8K (openai/grade-school-math, MIT) or OlympiadBench (Apache-2.0). */
+export type ShippedProblems = 'gsm8k' | 'olympiadbench';
+
+/** Reads shipped problems of one split as they are written, a JSON object each. */
+export async function readProblemLines(
+  assets: URL,
+  split: 'train' | 'test',
+  problems: ShippedProblems,
+): Promise<string[]> {
+  const packed = await readFile(new URL(`${problems}/${split}.jsonl.gz`, assets));
+  return (await promisify(gunzip)(packed)).toString('utf8').trimEnd().split('\n');
+}
+
+/** Reads shipped problems of one split. */
 export async function readWorkedProblems(
   assets: URL,
   split: 'train' | 'test',
-  problems: 'gsm8k' | 'olympiadbench' = 'gsm8k',
+  problems: ShippedProblems = 'gsm8k',
 ): Promise<WorkedProblem[]> {
-  const packed = await readFile(new URL(`${problems}/${split}.jsonl.gz`, assets));
-  const lines = (await promisify(gunzip)(packed)).toString('utf8').trimEnd().split('\n');
+  const lines = await readProblemLines(assets, split, problems);
   return lines.map((line, index) => {
     const { question, answer } = JSON.parse(line) as { question: string; answer: string };
     const statement = `${question}\n`;

@@ -1,9 +1,17 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeFileAtomic } from '@midtrain/core';
 import { packageFile } from '../../package-file.js';
 import { COLD_START, coldStartDocuments } from '../../quickstart/base-run.js';
 import { tokeniseProblem } from '../../quickstart/cold-start.js';
 import { ASSETS } from '../../quickstart/stages.js';
-import { readWorkedProblems, type WorkedProblem } from '../../quickstart/worked-problems.js';
+import {
+  readProblemLines,
+  readWorkedProblems,
+  type WorkedProblem,
+} from '../../quickstart/worked-problems.js';
 import type { Scale, Study } from '../study.js';
 
 /** Every fourth held-out problem is of the validation split, the others are of the test split. */
@@ -54,19 +62,27 @@ const QUICK: Scale = {
   seconds: { base: 80, 'next-token': 6, train: 8, 'post-train': 10 },
 };
 
-const path = (name: string): string => fileURLToPath(new URL(`${name}/train.jsonl.gz`, ASSETS));
-/** What its configurations set otherwise than the quickstart's. */
-const CORPUS = [
-  `corpus.files=${JSON.stringify([path('gsm8k'), path('olympiadbench')])}`,
-  'corpus.overlong=truncate',
-];
+/** Of so many training problems the base reads so many, which are about as many as its steps take; the others are for what goes on from it. */
+const BASE_READS = { of: 11, problems: 6 };
 
-async function trainingProblems(): Promise<WorkedProblem[]> {
-  const [gsm8k, olympiad] = await Promise.all([
-    readWorkedProblems(ASSETS, 'train'),
-    readWorkedProblems(ASSETS, 'train', 'olympiadbench'),
-  ]);
-  return [...gsm8k, ...olympiad];
+const SOURCES = ['gsm8k', 'olympiadbench'] as const;
+
+/** The training problems of both sources that the base reads, or those that it leaves. */
+const partOf = <T>(problems: readonly T[], part: 'base' | 'rest'): T[] =>
+  problems.filter((_, i) => i % BASE_READS.of < BASE_READS.problems === (part === 'base'));
+
+async function baseProblems(): Promise<WorkedProblem[]> {
+  const all = await Promise.all(SOURCES.map((source) => readWorkedProblems(ASSETS, 'train', source)));
+  return all.flatMap((problems) => partOf(problems, 'base'));
+}
+
+/** Writes the problems that the base leaves, as mid-training and next-token training read them. */
+async function writeRest(file: string): Promise<void> {
+  if (existsSync(file)) return;
+  const all = await Promise.all(SOURCES.map((source) => readProblemLines(ASSETS, 'train', source)));
+  const lines = all.flatMap((problems) => partOf(problems, 'rest'));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFileAtomic(file, `${lines.join('\n')}\n`);
 }
 
 /** Held-out problems of both, so mixed that any first part has both. */
@@ -84,25 +100,32 @@ export const gsm8kStudy: Study = {
   title: 'GSM8K and OlympiadBench',
   description:
     'Grade-school maths problems with worked answers (openai/grade-school-math, MIT) and olympiad problems with solutions (OlympiadBench, Apache-2.0), cut to 320 tokens. The base has seen examples of thoughts: before the result of a calculation that GSM8K notes, that calculation; elsewhere a draft of what comes next, three in ten of which run on.',
-  freshDocuments: false,
+  freshDocuments: true,
   scales: { full: FULL, quick: QUICK },
-  open: async () => ({
-    made: {
-      validationEvery: VALIDATION_EVERY,
-      gsm8kEach: GSM8K_EACH,
-      maxTokens: MAX_TOKENS,
-      coldStart: COLD_START,
-    },
-    configs: {
-      base: { file: quickstart('base'), overrides: CORPUS },
-      'next-token': { file: quickstart('continued'), overrides: CORPUS },
-      train: { file: quickstart('rmt'), overrides: CORPUS },
-      'post-train': { file: postTraining, overrides: [] },
-    },
-    coldStart: (rmt) => coldStartDocuments(rmt, trainingProblems),
-    heldOut: async (split, tokenizer) =>
-      (await heldOutProblems())
-        .filter((_, i) => (i % VALIDATION_EVERY === 0) === (split === 'validation'))
-        .map((problem) => tokeniseProblem(problem, tokenizer, MAX_TOKENS)),
-  }),
+  async open(folder) {
+    const rest = join(folder, 'train.jsonl');
+    await writeRest(rest);
+    // What its configurations set otherwise than the quickstart's.
+    const corpus = [`corpus.files=${JSON.stringify(rest)}`, 'corpus.overlong=truncate'];
+    return {
+      made: {
+        validationEvery: VALIDATION_EVERY,
+        gsm8kEach: GSM8K_EACH,
+        maxTokens: MAX_TOKENS,
+        baseReads: BASE_READS,
+        coldStart: COLD_START,
+      },
+      configs: {
+        base: { file: quickstart('base'), overrides: corpus },
+        'next-token': { file: quickstart('continued'), overrides: corpus },
+        train: { file: quickstart('rmt'), overrides: corpus },
+        'post-train': { file: postTraining, overrides: [] },
+      },
+      coldStart: (rmt) => coldStartDocuments(rmt, baseProblems),
+      heldOut: async (split, tokenizer) =>
+        (await heldOutProblems())
+          .filter((_, i) => (i % VALIDATION_EVERY === 0) === (split === 'validation'))
+          .map((problem) => tokeniseProblem(problem, tokenizer, MAX_TOKENS)),
+    };
+  },
 };
