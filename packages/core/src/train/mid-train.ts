@@ -50,13 +50,14 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
   let random = { curriculum: seededRandom(seed, 'curriculum'), rollout: seededRandom(seed, 'rollout') };
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
   const { state: moments } = optimiser;
+  const origin = { seed, documents: documents.length };
   let trunk: Trunk | undefined;
 
   try {
     if (resume) {
-      restoreTensors(policy, moments, resume);
       const { curriculum, rollout: sampling } = resume.progress.random;
       random = { curriculum: restoreRandom(curriculum), rollout: restoreRandom(sampling) };
+      restoreTensors(policy, moments, resume, origin);
       options.difficulty.restore?.(resume.progress.difficulty);
     }
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
@@ -191,6 +192,7 @@ export async function* midTrain(options: MidTrainOptions): AsyncGenerator<StepRe
             optimiserStep: moments.step,
             random: { curriculum: random.curriculum.state(), rollout: random.rollout.state() },
             difficulty: options.difficulty.state?.(),
+            origin,
           },
         }),
       };

@@ -45,9 +45,10 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
   });
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
   const { state: moments } = optimiser;
+  const origin = { seed, documents: questions.length };
 
   try {
-    if (resume) restoreTensors(policy, moments, resume);
+    if (resume) restoreTensors(policy, moments, resume, origin);
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
       await yieldToEvents(signal);
       const started = performance.now();
@@ -124,7 +125,12 @@ export async function* postTrain(options: PostTrainOptions): AsyncGenerator<Post
         })),
         state: async () => ({
           tensors: await captureTensors(policy, moments),
-          progress: { step: step + 1, optimiserStep: moments.step, random: { rollout: random.state() } },
+          progress: {
+            step: step + 1,
+            optimiserStep: moments.step,
+            random: { rollout: random.state() },
+            origin,
+          },
         }),
       };
     }

@@ -135,8 +135,9 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
   const documentsOf = documentOrder(documents.length, options.documentsPerStep, seed);
   const optimiser = makeOptimiser(policy, { adamW: options.adamW, clipNorm });
   const { state: moments } = optimiser;
+  const origin = { seed, documents: documents.length };
   try {
-    if (resume) restoreTensors(policy, moments, resume);
+    if (resume) restoreTensors(policy, moments, resume, origin);
     for (let step = resume?.progress.step ?? 0; step < totalSteps; step++) {
       await yieldToEvents(signal);
       const started = performance.now();
@@ -162,7 +163,7 @@ export async function* pretrain(options: PretrainOptions): AsyncGenerator<Pretra
         },
         state: async () => ({
           tensors: await captureTensors(policy, moments),
-          progress: { step: step + 1, optimiserStep: moments.step, random: {} },
+          progress: { step: step + 1, optimiserStep: moments.step, random: {}, origin },
         }),
       };
     }

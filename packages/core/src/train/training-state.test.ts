@@ -6,17 +6,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../test/start-backend.js';
 import { tinyPolicy } from '../../test/tiny-policy.js';
+import { tinyRun } from '../../test/tiny-run.js';
 import { CheckpointError } from '../checkpoint/checkpoint-error.js';
 import { readTrainingState, writeTrainingState } from '../checkpoint/training-checkpoint.js';
 import { writeCheckpoint } from '../checkpoint/write-checkpoint.js';
 import { withLora } from '../lora/with-lora.js';
 import { disposePolicy, type Policy } from '../policy/policy.js';
+import { midTrain } from './mid-train.js';
 import { captureTensors, restoreTensors, type TrainingState } from './training-state.js';
 
 beforeAll(startBackend);
 afterEach(() => tf.disposeVariables());
 
 const progress = { step: 3, optimiserStep: 2, random: { rollout: [1, 4294967295] } };
+const origin = { seed: 11, documents: 5 };
 const momentsOf = (policy: Policy) => adamW().init(policy.parameters);
 const stateOf = async (policy: Policy): Promise<TrainingState> => ({
   tensors: await captureTensors(policy, momentsOf(policy)),
@@ -30,7 +33,7 @@ async function refusal(policy: Policy, saved: TrainingState): Promise<Error> {
   const numTensors = tf.memory().numTensors;
   let thrown: unknown;
   try {
-    restoreTensors(policy, moments, saved);
+    restoreTensors(policy, moments, saved, origin);
   } catch (error) {
     thrown = error;
   }
@@ -46,7 +49,7 @@ describe('restoreTensors', () => {
     const policy = tinyPolicy(2);
     const saved = await stateOf(tinyPolicy(1));
     const moments = momentsOf(policy);
-    restoreTensors(policy, moments, saved);
+    restoreTensors(policy, moments, saved, origin);
     expect(await captureTensors(policy, moments)).toEqual(saved.tensors);
     expect(moments.step).toBe(2);
   });
@@ -93,6 +96,23 @@ describe('restoreTensors', () => {
     disposePolicy(wider);
   });
 
+  it('refuses a state of another seed or of other documents, but not one that does not say', async () => {
+    const { tensors } = await stateOf(tinyPolicy(1));
+    const of = (change: Partial<typeof origin>) => ({
+      tensors,
+      progress: { ...progress, origin: { ...origin, ...change } },
+    });
+    expect((await refusal(tinyPolicy(2), of({ seed: 12 }))).message).toMatch(
+      /^resume: seed: the run was started with 12, and this one has 11; go on with/,
+    );
+    expect((await refusal(tinyPolicy(2), of({ documents: 6 }))).message).toMatch(
+      /^resume: documents: .* 6, /,
+    );
+    const policy = tinyPolicy(2);
+    for (const saved of [of({}), { tensors, progress }])
+      restoreTensors(policy, momentsOf(policy), saved, origin);
+  });
+
   it('refuses a checkpoint that is no state, before weights are changed', async () => {
     const { tensors } = await stateOf(tinyPolicy(1));
     const checkpoint = { tensors, state: progress } as unknown as TrainingState;
@@ -100,6 +120,18 @@ describe('restoreTensors', () => {
     const cut = { tensors, progress: { ...progress, optimiserStep: -1 } };
     expect((await refusal(tinyPolicy(2), cut)).message).toMatch(/^resume\.progress\.optimiserStep: /);
   });
+});
+
+it('a run refuses the state of another seed, and keeps no tensors', async () => {
+  let resume: TrainingState | undefined;
+  for await (const { state } of midTrain(tinyRun({ totalSteps: 2 }))) {
+    resume = await state();
+    break;
+  }
+  const options = tinyRun({ totalSteps: 2, seed: 12, resume });
+  const before = tf.memory().numTensors;
+  await expect(midTrain(options).next()).rejects.toThrow(/^resume: seed: /);
+  expect(tf.memory().numTensors).toBe(before);
 });
 
 describe('a state of training on the disk', () => {

@@ -19,6 +19,13 @@ export interface TrainingState {
   readonly progress: TrainingProgress;
 }
 
+/** What decides the order of a run's documents: a state of another goes on as a run that never was. */
+export interface RunOrigin {
+  readonly seed: number;
+  /** How many documents, or questions, the run has. */
+  readonly documents: number;
+}
+
 /** The part of a training state that is not tensors. */
 export interface TrainingProgress {
   /** Steps done. */
@@ -28,6 +35,8 @@ export interface TrainingProgress {
   readonly random: Readonly<Record<string, readonly number[]>>;
   /** State of the difficulty signal, where it has one. */
   readonly difficulty?: unknown;
+  /** Absent in states of earlier versions. */
+  readonly origin?: RunOrigin;
 }
 
 const count = z.number().int().nonnegative();
@@ -35,6 +44,7 @@ const progressSchema = z.looseObject({
   step: count,
   optimiserStep: count,
   random: z.record(z.string(), z.array(z.number())),
+  origin: z.object({ seed: z.number(), documents: count }).optional(),
 });
 
 /**
@@ -93,14 +103,29 @@ export async function captureTensors(policy: Policy, state: AdamWState): Promise
   return Object.fromEntries(await Promise.all(entries));
 }
 
+function requireOrigin(saved: RunOrigin, own: RunOrigin): void {
+  for (const field of ['seed', 'documents'] as const) {
+    if (saved[field] === own[field]) continue;
+    throw new CheckpointError(
+      `resume: ${field}: the run was started with ${saved[field]}, and this one has ${own[field]}; go on with the seed and the documents that it was started with`,
+    );
+  }
+}
+
 /**
- * Puts saved weights and moments back into the policy and the optimiser. Checks that all of them fit before the first is
- * changed.
+ * Puts saved weights and moments back into the policy and the optimiser. Checks that all of them fit, and that the state
+ * is of this run, before the first is changed.
  *
  * @throws CheckpointError naming the tensor or the field that does not fit
  */
-export function restoreTensors(policy: Policy, state: AdamWState, saved: TrainingState): void {
-  const { optimiserStep } = requireProgress('resume.progress', saved.progress);
+export function restoreTensors(
+  policy: Policy,
+  state: AdamWState,
+  saved: TrainingState,
+  own: RunOrigin,
+): void {
+  const { optimiserStep, origin } = requireProgress('resume.progress', saved.progress);
+  if (origin) requireOrigin(origin, own);
   const variables = variablesOf(policy, state);
   requireFitting(variables, saved.tensors);
   for (const [name, variable] of variables) {
