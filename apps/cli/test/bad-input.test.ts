@@ -179,6 +179,16 @@ const CASES: readonly (readonly [name: string, args: readonly string[], says: Re
     ['pretrain', 'base.yaml', 'model=base/model', 'output=out'],
     /model: .*expected either model/,
   ],
+  [
+    'more documents a step than there are',
+    ['train', 'train.yaml', 'batch.documents=5000'],
+    /train\.yaml: batch\.documents: is 5000, expected at most \d+, the number of documents of the corpus/,
+  ],
+  [
+    'a temperature at which nothing is learnt',
+    ['train', 'train.yaml', 'rollout.temperature=0'],
+    /train\.yaml: rollout\.temperature: /,
+  ],
   ['an unknown command', ['trian'], /unknown command 'trian'/],
   ['a prompt without tokens', ['generate', 'base/model', '--prompt', ''], /--prompt: has no tokens/],
   [

@@ -25,6 +25,7 @@ import { finishRun, type RunSummary } from './finish-run.js';
 import type { OpenedRun } from './open-run.js';
 import { optimiserSettings } from './optimiser-settings.js';
 import { readOptional } from './read-optional.js';
+import { requireEnough } from './require-enough.js';
 import { writeRunRecord } from './run-record.js';
 
 const figures = ({ metrics }: PostTrainReport): string =>
@@ -80,6 +81,7 @@ export async function postTrainRun(
   };
   const training = tokeniseQuestions(problems.training, tokens);
   const heldOut = tokeniseQuestions(problems.heldOut, tokens);
+  requireEnough(configFile, 'batch.questions', batch.questions, training.length, 'questions to train on');
   const reference = usesReference(config.loss) ? await loadReference(config, policy) : undefined;
   const goOn = `midtrain post-train --resume ${relative(process.cwd(), folder) || '.'}`;
   const ask = (label: 'before' | 'after') =>

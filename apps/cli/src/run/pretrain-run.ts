@@ -20,6 +20,7 @@ import { driveRun } from './drive-run.js';
 import { finishRun, type RunSummary } from './finish-run.js';
 import type { OpenedRun } from './open-run.js';
 import { optimiserSettings } from './optimiser-settings.js';
+import { requireEnough } from './require-enough.js';
 import { writeRunRecord } from './run-record.js';
 
 type NewModel = NonNullable<PretrainConfig['newModel']>;
@@ -112,6 +113,8 @@ export async function pretrainRun(
   const { policy: model, tokenizer, ...directories } = await startingModel(config, configFile);
   const policy = putAdapter(model, config.lora, seed, configFile);
   const documents = await source({ policy, tokenizer }, run);
+  const { batch } = config;
+  requireEnough(configFile, 'batch.documents', batch.documents, documents.length, 'documents of the corpus');
 
   await run.create();
   await writeRunRecord(folder, 'pretrain', backend);
@@ -128,9 +131,9 @@ export async function pretrainRun(
         policy,
         documents,
         totalSteps,
-        documentsPerStep: config.batch.documents,
-        maxTokensPerPass: config.batch.maxTokensPerPass,
-        recompute: config.batch.recompute,
+        documentsPerStep: batch.documents,
+        maxTokensPerPass: batch.maxTokensPerPass,
+        recompute: batch.recompute,
         compute: config.compute,
         seed,
         resume,

@@ -14,6 +14,7 @@ import { driveRun } from './drive-run.js';
 import { finishRun, type RunSummary } from './finish-run.js';
 import type { OpenedRun } from './open-run.js';
 import { optimiserSettings } from './optimiser-settings.js';
+import { requireEnough } from './require-enough.js';
 import { rolloutSamples } from './rollout-samples.js';
 import { writeRunRecord } from './run-record.js';
 
@@ -73,6 +74,7 @@ export async function trainRun(
     seed,
     configFile,
   });
+  requireEnough(configFile, 'batch.documents', batch.documents, training.length, 'documents of the corpus');
   const reference = usesReference(config.loss) ? await loadReference(config, policy) : undefined;
 
   await run.create();

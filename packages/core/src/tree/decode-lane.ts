@@ -82,6 +82,7 @@ export const stackedCaches = (
 
 /** Which of a lane's own columns each row sees at this step, [M, S] additive. */
 export function ownMask({ rows, capacity, column, padding }: DecodeLane): tf.Tensor2D {
+  if (column >= capacity) throw new RangeError(`a cache of ${capacity} columns is full`);
   const mask = new Float32Array(rows * capacity).fill(MASKED);
   padding.forEach((empty, slot) => {
     mask.fill(0, slot * capacity + empty, slot * capacity + column + 1);
