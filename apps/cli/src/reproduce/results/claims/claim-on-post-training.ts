@@ -17,7 +17,7 @@ function reason(
     ];
   if (sign(rmt.gain) !== 'holds' && sign(base.gain) !== 'holds')
     return [
-      `Post-training itself is not shown to have taught anything, from either start (${change(rmt.gain)} and ${change(base.gain)}): too few steps, or no room above where they begin.`,
+      `Post-training itself is not shown to have taught anything, from either start: ${change(rmt.gain)} and ${change(base.gain)}. Too few steps, or no room above where they begin.`,
       'More steps, and only questions that the base gets wrong.',
     ];
   return [
