@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import {
   type EvaluatePositionsOptions,
   evaluatePositions,
@@ -32,8 +31,6 @@ export async function askPositions(
     for await (const pass of evaluatePositions({ ...options, signal: interrupted.signal })) {
       outcomes.push(...pass);
       progress.update(outcomes.length);
-      // A backend that computes in the calling thread leaves signals no other moment to be heard.
-      await setImmediate();
     }
   } finally {
     progress.stop();

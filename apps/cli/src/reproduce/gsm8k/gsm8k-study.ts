@@ -62,7 +62,10 @@ const QUICK: Scale = {
   seconds: { base: 80, 'next-token': 6, train: 8, 'post-train': 10 },
 };
 
-/** Of so many training problems the base reads so many, which are about as many as its steps take; the others are for what goes on from it. */
+/**
+ * Of so many training problems the base reads so many, which are about as many as its steps take; the others are for what
+ * goes on from it.
+ */
 const BASE_READS = { of: 11, problems: 6 };
 
 const SOURCES = ['gsm8k', 'olympiadbench'] as const;

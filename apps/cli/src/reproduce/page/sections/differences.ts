@@ -2,12 +2,10 @@ import { type Html, html } from '../../../report/html.js';
 import type { Difference, Results } from '../../results/results.js';
 import { differenceCell, lengthCell, sources } from '../figures.js';
 import { ablationsChart, differencesChart } from '../main-charts.js';
-
-const TIERS = ['easy', 'medium', 'hard', 'average', 'tokens'] as const;
-const HEADINGS = ['easy', 'medium', 'hard', 'mean of tiers', 'all tokens'];
+import { TIER_COLUMNS } from '../tier-columns.js';
 
 const row = ({ label, accuracy, length, folders }: Difference): Html =>
-  html`<tr><td>${label}<details><summary>runs</summary>${sources(folders)}</details></td>${TIERS.map((tier) => differenceCell(accuracy[tier]))}${lengthCell(length)}</tr>`;
+  html`<tr><td>${label}<details><summary>runs</summary>${sources(folders)}</details></td>${TIER_COLUMNS.map(({ of: tier }) => differenceCell(accuracy[tier]))}${lengthCell(length)}</tr>`;
 
 /** What each of the three components is worth. */
 export const ablationsSection = (results: Results): Html =>
@@ -21,5 +19,5 @@ export const differencesSection = (results: Results): Html =>
     <p class="muted">Points of accuracy, and tokens of length where both think, position by position; coloured where the 95 % interval leaves 0 out. With this many rows one in twenty would be coloured by chance.</p>
     <div class="stack"><figure class="card">${differencesChart(results)}</figure>
     <div class="card scroll"><table>
-    <thead><tr><th>difference</th>${HEADINGS.map((heading) => html`<th>${heading}</th>`)}<th>length</th></tr></thead>
+    <thead><tr><th>difference</th>${TIER_COLUMNS.map(({ heading }) => html`<th>${heading}</th>`)}<th>length</th></tr></thead>
     <tbody>${results.differences.map(row)}</tbody></table></div></div>`;

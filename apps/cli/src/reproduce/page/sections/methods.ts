@@ -4,16 +4,15 @@ import { PAPER_METHODS, type PaperRow } from '../../paper.js';
 import type { MethodEntry, Results, TierEstimates } from '../../results/results.js';
 import { cell, percent, short, sources } from '../figures.js';
 import { frontierFigure } from '../main-charts.js';
+import { TIER_COLUMNS } from '../tier-columns.js';
 
-const TIERS = ['easy', 'medium', 'hard', 'average', 'tokens'] as const;
-const HEADINGS = ['easy', 'medium', 'hard', 'mean of tiers', 'all tokens'];
 const decimal = (value: number): string => value.toFixed(1);
 
 const beside = (value: number | undefined, digits = 1): Html =>
   html`<small class="paper">${value === undefined ? '' : value.toFixed(digits)}</small>`;
 
 const tierCells = (tiers: TierEstimates, paper: PaperRow | undefined): Html[] =>
-  TIERS.map((tier) =>
+  TIER_COLUMNS.map(({ of: tier }) =>
     cell(tiers[tier], percent, paper && tier !== 'tokens' ? beside(paper[tier]) : undefined),
   );
 
@@ -43,7 +42,7 @@ const tiersLine = ({ study, positions, seeds, maxThoughtTokens }: Results): Html
 export const methodsSection = (results: Results): Html =>
   html`<h2 id="methods">Next-token accuracy by method</h2>${tiersLine(results)}
     <div class="card scroll"><table>
-    <thead><tr><th>method, runs by seed</th>${HEADINGS.map((heading) => html`<th>${heading}</th>`)}<th>length</th><th>asked</th><th>well-formed</th></tr></thead>
+    <thead><tr><th>method, runs by seed</th>${TIER_COLUMNS.map(({ heading }) => html`<th>${heading}</th>`)}<th>length</th><th>asked</th><th>well-formed</th></tr></thead>
     <tbody>${results.methods.map(rows)}</tbody></table></div>`;
 
 /** Length against accuracy. */
