@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type NativeGraph, type NativeTensor, wasmView } from '../../native/index.js';
+import { allOrNothing, type Own } from '../../wasm/all-or-nothing.js';
 import type { WasmKernel } from '../../wasm/wasm-kernel.js';
 import { CACHE_APPEND, DECODE_ATTENTION } from './decode-attention.js';
 import { type DecodeShape, ownGraph, sharedGraph } from './native-graph.js';
@@ -19,15 +20,14 @@ function graphsFor(shape: DecodeShape) {
   return graphs;
 }
 
-function decode({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo {
+function decode({ inputs: named, attrs }: KernelCall, wasm: BackendWasm, own: Own): tf.TensorInfo {
   const inputs = named as Record<string, tf.TensorInfo>;
-  const wasm = backend as BackendWasm;
   const [branches, heads, headDim] = inputs.q.shape;
   const [, keyValueHeads, capacity] = inputs.ownKeys.shape;
   const perKey = heads / keyValueHeads;
   const { scale } = attrs as { scale: number };
   const graphs = graphsFor({ keyValueHeads, perKey, headDim, scale });
-  const out = wasm.makeOutput([branches, heads, headDim], 'float32');
+  const out = own(wasm.makeOutput([branches, heads, headDim], 'float32'));
   const view = (tensor: tf.TensorInfo, dims: readonly number[] = tensor.shape): NativeTensor => ({
     data: wasmView(wasm, tensor).data,
     dims,
@@ -37,7 +37,7 @@ function decode({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo {
     dims: [values.length],
   });
   const queryDims = [branches, keyValueHeads, perKey, headDim];
-  const own = {
+  const branch = {
     q: view(inputs.q, queryDims),
     ownKeys: view(inputs.ownKeys),
     ownValues: view(inputs.ownValues),
@@ -45,14 +45,14 @@ function decode({ inputs: named, attrs, backend }: KernelCall): tf.TensorInfo {
   };
   const result = { out: view(out, queryDims) };
   if (!('sharedKeys' in inputs)) {
-    graphs.own.run(own, result);
+    graphs.own.run(branch, result);
     return out;
   }
   const [, , tokens] = inputs.sharedKeys.shape;
   const document = [keyValueHeads, tokens, headDim];
   graphs.shared.run(
     {
-      ...own,
+      ...branch,
       sharedKeys: view(inputs.sharedKeys, document),
       sharedValues: view(inputs.sharedValues, document),
       sharedMask: view(inputs.sharedMask, [branches, 1, tokens]),
@@ -84,5 +84,11 @@ export const CACHE_APPEND_WASM: readonly WasmKernel[] = [{ kernelName: CACHE_APP
 
 /** Native, multithreaded decoding attention. Needs the native engine. */
 export const DECODE_ATTENTION_WASM: readonly WasmKernel[] = [
-  { kernelName: DECODE_ATTENTION, make: () => decode },
+  {
+    kernelName: DECODE_ATTENTION,
+    make: () => (call) => {
+      const wasm = call.backend as BackendWasm;
+      return allOrNothing(wasm, (own) => decode(call, wasm, own));
+    },
+  },
 ];
