@@ -1,11 +1,5 @@
 import { join, relative } from 'node:path';
-import {
-  readLatestCheckpoint,
-  type TrainingProgress,
-  type TrainingState,
-  truncateJsonLines,
-  writeCheckpoint,
-} from '@midtrain/core';
+import { readTrainingState, type TrainingState, truncateJsonLines, writeTrainingState } from '@midtrain/core';
 import { InterruptedError, RunFolderError } from '../cli-error.js';
 import { showProgress } from '../progress/progress.js';
 import { openLineLog } from './line-log.js';
@@ -38,8 +32,8 @@ const ROLLOUTS = 'rollouts.jsonl';
 
 /** Brings a run's folder back to its newest checkpoint, or to its start. */
 async function rewind(folder: string): Promise<TrainingState | undefined> {
-  const checkpoint = await readLatestCheckpoint(folder);
-  const step = checkpoint?.step ?? 0;
+  const checkpoint = await readTrainingState(folder);
+  const step = checkpoint?.progress.step ?? 0;
   const before = (line: unknown) => (line as { readonly step: number }).step < step;
   const kept = await truncateJsonLines(join(folder, METRICS), before);
   await truncateJsonLines(join(folder, ROLLOUTS), before);
@@ -48,7 +42,7 @@ async function rewind(folder: string): Promise<TrainingState | undefined> {
       `${join(folder, METRICS)}: has ${kept} steps before the checkpoint, expected ${step}; resume from a whole copy of the run`,
     );
   }
-  return checkpoint && { tensors: checkpoint.tensors, progress: checkpoint.state as TrainingProgress };
+  return checkpoint;
 }
 
 /**
@@ -80,11 +74,11 @@ export async function driveRun<Report extends RunReport>(options: DriveRunOption
       done = report.metrics.step + 1;
       progress.update(done, options.figures(report));
       if (done % checkpoint.every === 0 || done === totalSteps || stop.requested) {
-        const { tensors, progress: state } = await report.state();
+        const state = await report.state();
         // Lines first: a checkpoint promises that the steps before it are on record.
         await metrics.sync();
         await rollouts?.sync();
-        await writeCheckpoint(folder, done, { tensors, state }, { keep: checkpoint.keep });
+        await writeTrainingState(folder, state, { keep: checkpoint.keep });
         safe = done;
       }
       if (stop.requested && done < totalSteps) break;
