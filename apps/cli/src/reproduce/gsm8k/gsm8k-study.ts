@@ -37,7 +37,7 @@ const FULL: Scale = {
   learningRates: [0.0002, 0.0004, 0.0008],
   minimumBudgets: [8, 11],
   sensitivity: { bothSides: true, seeds: 2 },
-  seconds: { base: 165, 'next-token': 22, train: 55, 'post-train': 45 },
+  seconds: { base: 180, 'next-token': 45, train: 125, 'post-train': 90 },
 };
 
 const QUICK: Scale = {

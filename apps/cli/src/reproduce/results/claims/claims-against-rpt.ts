@@ -1,4 +1,4 @@
-import { RMT, RPT } from '../../methods.js';
+import { BASE, RMT, RPT } from '../../methods.js';
 import { PAPER_CLAIM } from '../../paper.js';
 import type { Estimate } from '../../statistics/hierarchical-bootstrap.js';
 import { paired } from '../difference-entry.js';
@@ -78,7 +78,7 @@ export function claimOnSize(evidence: Evidence): Verdict {
 
 /** With thoughts as short beside RPT's as the paper says: RMT's length less 0.21 times RPT's is below 0. */
 export function claimOnLength(evidence: Evidence): Verdict {
-  const { method, difference, budgetHint } = evidence;
+  const { method, length, difference, budgetHint } = evidence;
   const { folders } = difference(thinking(RMT), thinking(RPT));
   const gap = beside(evidence, thoughtLengths, 1, 'claim on length, difference');
   const above = beside(evidence, thoughtLengths, PAPER_CLAIM.lengthShare, 'claim on length');
@@ -94,7 +94,10 @@ export function claimOnLength(evidence: Evidence): Verdict {
     claim: `RMT's thoughts are ${100 * PAPER_CLAIM.lengthShare} % as long as RPT's, or shorter.`,
     verdict: shorter[sign(gap)],
     evidence: `${rmt.toFixed(1)} against ${rpt.toFixed(1)} tokens${where(evidence)}: ${percent(rmt / Math.max(rpt, 1e-9))} of RPT's.`,
-    hypothesis: `The share follows from the budget at the end (${method(RMT).budget.toFixed(0)} tokens asked for) and from how far RPT's thoughts run; a thought that has to hold its steps cannot get much shorter than they are. ${budgetHint}`,
+    hypothesis:
+      rpt < rmt
+        ? `RPT’s thoughts got short by themselves, from the base’s ${length(BASE).toFixed(1)} tokens: its reward is a match alone, and here short thoughts match as often. The length’s reward is highest at the budget itself and does not let RMT’s follow. ${budgetHint}`
+        : `The share follows from the budget at the end (${method(RMT).budget.toFixed(0)} tokens asked for) and from how far RPT's thoughts run; a thought that has to hold its steps cannot get much shorter than they are. ${budgetHint}`,
     experiment:
       'The same runs from a base whose thoughts are several times longer than they need to be, as R1-Distill’s are: length would have further to fall.',
     folders,

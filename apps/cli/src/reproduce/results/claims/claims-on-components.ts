@@ -9,35 +9,59 @@ import {
 } from '../../methods.js';
 import type { Estimate } from '../../statistics/hierarchical-bootstrap.js';
 import type { Verdict } from '../results.js';
-import { change, type Evidence, sign, thinking } from './evidence.js';
+import { atOnce, change, type Evidence, sign, thinking } from './evidence.js';
 
-/** A component, and what to say of it where it does not show. */
+/** What to say of a component that does not show. */
+type Reason = readonly [hypothesis: string, experiment: string];
+
 interface Component {
   readonly name: string;
-  readonly hypothesis: (evidence: Evidence) => string;
-  readonly experiment: string;
+  readonly reason: (evidence: Evidence) => Reason;
+  /** Evidence of its own. */
+  readonly besides?: (evidence: Evidence) => string;
 }
+
+/** What RMT knows without a thought beyond what it does when trained without the next-token loss. */
+const knowledge = ({ difference }: Evidence): Estimate | null =>
+  difference(atOnce(RMT), atOnce(NO_NEXT_TOKEN)).accuracy.average;
 
 const COMPONENTS: Readonly<Record<(typeof ABLATIONS)[number], Component>> = {
   [NO_BUDGET]: {
     name: 'token budget',
-    hypothesis: ({ method, budgetHint }) =>
-      `The budget trades accuracy for length: it ends at ${method(RMT).budget.toFixed(0)} tokens, and where that is less than a thought needs, keeping to it costs matches. ${budgetHint}`,
-    experiment:
-      'B_min on a finer grid around the length of a right thought, and the length counted only where the match holds.',
+    reason: (evidence) => {
+      const { method, length, budgetHint } = evidence;
+      const end = method(RMT).budget.toFixed(0);
+      if (sign(evidence.difference(thinking(RMT), thinking(NO_BUDGET)).length) === 'holds')
+        return [
+          `The length’s reward is highest at the budget itself, so that it holds thoughts at ${length(RMT).toFixed(1)} tokens (${end} asked for at the end) where the match alone brings them to ${length(NO_BUDGET).toFixed(1)}. ${budgetHint}`,
+          'The same with a reward that is as high for every length below the budget.',
+        ];
+      return [
+        `The budget trades accuracy for length: it ends at ${end} tokens, and where that is less than a thought needs, keeping to it costs matches. ${budgetHint}`,
+        'B_min on a finer grid around the length of a right thought, and the length counted only where the match holds.',
+      ];
+    },
   },
   [NO_CURRICULUM]: {
     name: 'curriculum',
-    hypothesis: ({ settingHint }) =>
+    reason: ({ settingHint }) => [
       `In a run this short the curriculum changes which positions are drawn more than which are learnt. ${settingHint}`,
-    experiment:
       'Several times the steps with the same schedule, on a corpus with a smaller share of hard tokens, where drawing evenly misses them.',
+    ],
   },
   [NO_NEXT_TOKEN]: {
     name: 'next-token loss',
-    hypothesis: () =>
-      'So few updates hardly move what the model predicts without a thought; the paper trains ten epochs, in which reinforcement alone has time to drift.',
-    experiment: 'Ten times the steps with λ = 0 and λ = 0.1, and the next-token loss of both over the steps.',
+    reason: (evidence) =>
+      sign(knowledge(evidence)) === 'holds'
+        ? [
+            'The loss keeps what the model predicts without a thought, and its thoughts do not lean on that yet, after so few updates.',
+            'Ten times the steps with λ = 0 and λ = 0.1: whether thoughts get worse once enough of that knowledge is gone.',
+          ]
+        : [
+            'So few updates hardly move what the model predicts without a thought; the paper trains ten epochs, in which reinforcement alone has time to drift.',
+            'Ten times the steps with λ = 0 and λ = 0.1, and the next-token loss of both over the steps.',
+          ],
+    besides: (evidence) => ` Without a thought ${change(knowledge(evidence))}.`,
   },
 };
 
@@ -55,7 +79,8 @@ function atBothRates(own: Verdict['verdict'], alike: Verdict['verdict']): Verdic
 /** Each component matters: RMT less RMT without it is above 0, be it trained at its own rate or at RMT's. */
 export const claimsOnComponents = (evidence: Evidence): Verdict[] =>
   ABLATIONS.map((without): Verdict => {
-    const { name, hypothesis, experiment } = COMPONENTS[without];
+    const { name, reason, besides } = COMPONENTS[without];
+    const [hypothesis, experiment] = reason(evidence);
     const own = evidence.difference(thinking(RMT), thinking(without));
     const { accuracy, length, folders } = own;
     const twin = evidence.differences.find(
@@ -68,8 +93,8 @@ export const claimsOnComponents = (evidence: Evidence): Verdict[] =>
     return {
       claim: `The ${name} matters: without it RMT predicts worse.`,
       verdict: atBothRates(sign(accuracy.average), sign((twin ?? own).accuracy.average)),
-      evidence: `RMT less RMT without it, thinking: ${change(accuracy.average)} in the mean of the tiers, ${change(accuracy.hard)} on hard tokens, ${change(accuracy.tokens)} over all; length ${length ? tokens(length) : '–'}.${elsewhere}`,
-      hypothesis: hypothesis(evidence),
+      evidence: `RMT less RMT without it, thinking: ${change(accuracy.average)} in the mean of the tiers, ${change(accuracy.hard)} on hard tokens, ${change(accuracy.tokens)} over all; length ${length ? tokens(length) : '–'}.${elsewhere}${besides?.(evidence) ?? ''}`,
+      hypothesis,
       experiment,
       folders: [...new Set([...folders, ...(twin ?? own).folders])],
     };

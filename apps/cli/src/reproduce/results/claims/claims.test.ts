@@ -8,6 +8,7 @@ import {
   type Method,
   methods,
   NEXT_TOKEN_COMPUTE,
+  NO_NEXT_TOKEN,
   RMT,
   RPT,
 } from '../../methods.js';
@@ -238,4 +239,28 @@ test('a component that matters at one rate alone matters partly', { timeout: 60_
   expect(at(0.6, 0.4)).toBe('partly');
   expect(at(0.4, 0.8)).toBe('not shown');
   expect(at(0.8, 0.8)).toBe('contradicted');
+});
+
+/** What is said of a claim that does not show. */
+const hypothesis = (found: Map<string, Verdict>, words: RegExp) =>
+  [...found].find(([claim]) => words.test(claim))?.[1].hypothesis;
+
+test('a budget that made thoughts longer is not said to have cut them short', { timeout: 60_000 }, () => {
+  const [id] = ABLATIONS;
+  const beside = (length: number) =>
+    verdictsOf({ [RMT]: [0.5, 0.5, 10], [RPT]: [0.5, 0.5, length], [id]: [0.5, 0.5, length] });
+  expect(hypothesis(beside(4), /token budget/)).toMatch(/^The length’s reward .* brings them to 4\.\d\./);
+  expect(hypothesis(beside(4), /^RMT's thoughts/)).toMatch(/^RPT’s thoughts got short by themselves/);
+  expect(hypothesis(beside(20), /token budget/)).toMatch(/^The budget trades accuracy for length/);
+  expect(hypothesis(beside(20), /^RMT's thoughts/)).toMatch(/^The share follows from the budget/);
+});
+
+test('what the next-token loss keeps without a thought is told, and not explained away', {
+  timeout: 60_000,
+}, () => {
+  const without = (share: number) => verdictsOf({ [RMT]: [0.7, 0.5, 10], [NO_NEXT_TOKEN]: [share, 0.5, 10] });
+  expect(hypothesis(without(0.5), /next-token loss/)).toMatch(/^The loss keeps what the model predicts/);
+  expect(hypothesis(without(0.7), /next-token loss/)).toMatch(/^So few updates hardly move/);
+  const evidence = [...without(0.5).values()].find(({ claim }) => /next-token loss/.test(claim))?.evidence;
+  expect(evidence).toMatch(/ Without a thought \+(1[5-9]|2\d)\.\d points \(/);
 });
